@@ -1,0 +1,50 @@
+/*
+ * The solver: from a world of constraints and the packages of the repositories to an ordered list of packages to install, with upstream's greedy choices
+ * (docs/formats/solver.md). Pure: no clock, no files.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "apk/package.h"
+
+/* One repository of one architecture, in repository order. Packages keep their identity by address. */
+struct lf_solve_repo {
+	const char *tag; /* "@tag" repositories: "tag"; otherwise "" */
+	const char *url; /* <repo>/<arch>, for comparison and messages */
+	const struct lf_index *index;
+};
+
+struct lf_solve_input {
+	const struct lf_solve_repo *repo;
+	size_t n_repos;
+	struct lf_strv world; /* sorted, unique */
+	/* The indexes of the other architectures solved together: a package whose name and version text is missing from one of them is struck
+	 * off, naming it. */
+	const struct lf_solve_other {
+		const char *arch; /* OCI name */
+		const struct lf_solve_repo *repo;
+		size_t n_repos;
+	} *other;
+	size_t n_others;
+	/* Already installed (base image): NULL when none. */
+	const struct lf_pkg *installed;
+	size_t n_installed;
+};
+
+struct lf_solve_choice {
+	const struct lf_pkg *pkg;
+	const struct lf_solve_repo *repo;
+};
+
+struct lf_solution {
+	struct lf_solve_choice *install; /* in install order; in the arena */
+	size_t n;
+	struct lf_strv conflicts; /* "!x" dependencies met on the way, without "!" */
+};
+
+/* False with LF_E_SOLVE and upstream's text. Result in the arena. */
+bool lf_solve(const struct lf_solve_input *in, struct lf_arena *arena, struct lf_solution *ret,
+	      struct lf_err *err) LF_MUST_CHECK;
