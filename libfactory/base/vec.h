@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include <factory/list.h>
+
 #include "base/mem.h"
 
 /* A zeroed vector is empty. The array is on the heap; the elements are the owner's business. */
@@ -34,12 +36,7 @@
 			qsort((vec)->v, (vec)->n, sizeof(*(vec)->v), cmp);                         \
 	} while (0)
 
-/* Strings whose bytes live elsewhere (an arena, literals). */
-struct lf_strv {
-	const char **v;
-	size_t n, cap;
-};
-
+/* Strings whose bytes live elsewhere (an arena, literals): struct lf_strv of <factory/list.h>. */
 #define lf_auto_strv __attribute__((cleanup(lf_strv_fini))) struct lf_strv
 
 void lf_strv_add(struct lf_strv *v, const char *s);
