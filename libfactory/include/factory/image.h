@@ -1,0 +1,58 @@
+/*
+ * apko's way: from an image configuration to an OCI image, and what can be asked about it on the
+ * way. Every call reads the configuration named in the options, decides the architectures, and
+ * works in options->workdir (the caller has changed to it). Results are the same for any number of
+ * jobs.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <factory/ctx.h>
+
+/* A list of texts of the caller's. */
+struct lf_list {
+	const char *const *v;
+	size_t n;
+};
+
+/* What the commands that take a configuration have in common. Zeroed fields mean the defaults of
+ * the command line. */
+struct lf_image_options {
+	const char *config; /* path */
+	struct lf_list
+		include_paths; /* further directories for the configuration and its includes */
+	struct lf_list archs;  /* as given with --arch; empty: the configuration's, else all */
+	struct lf_list keyring, repositories, build_repositories, packages; /* the -append flags */
+	struct lf_list annotations;                                         /* "key:value" */
+	const char *build_date; /* RFC 3339, "" or NULL: 1970 */
+	const char *cache_dir;  /* "" or NULL: the system default */
+	const char *lockfile;   /* "" or NULL: none */
+	const char *format;     /* "tar", "erofs", or "": the configuration's */
+	bool offline, ignore_signatures;
+	bool probe_vcs; /* find the vcs url by git when the configuration has none */
+	bool sbom;
+	struct lf_list sbom_formats;
+	const char *sbom_path; /* "" or NULL: the current directory */
+	int64_t max_index, max_control, max_data, max_response; /* bytes; 0: default, -1: none */
+	const char *version;                                    /* of the program, for SBOMs */
+};
+
+/* `apko build`: all architectures, into an existing directory as OCI layout, otherwise into an
+ * image tar that appears by rename. */
+LF_API bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o,
+			   const char *tag, const char *output, struct lf_err *err) LF_MUST_CHECK;
+
+/* `apko show-config`: the loaded configuration as YAML; *ret is the caller's to free. */
+LF_API bool lf_image_show_config(const struct lf_ctx *ctx, const struct lf_image_options *o,
+				 char **ret, struct lf_err *err) LF_MUST_CHECK;
+
+/* `apko show-packages`: one line a package in install order by the format (a name or a template);
+ * *ret is the caller's to free. */
+LF_API bool lf_image_show_packages(const struct lf_ctx *ctx, const struct lf_image_options *o,
+				   const char *format, char **ret,
+				   struct lf_err *err) LF_MUST_CHECK;
