@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <factory/builtins.h>
 #include <factory/ctx.h>
 
 #include "base/arena.h"
@@ -150,17 +151,6 @@ struct lf_recipe_options {
 	const char *libc_flavor; /* "gnu" when "" */
 	const char *cpu, *cpumodel, *memory, *disk; /* override package.resources when not "" */
 	int64_t timeout_ns;      /* override when > 0 */
-};
-
-/* A built-in pipeline definition; the programs embed them and pass the table in. Sorted by name. */
-struct lf_builtin {
-	const char *name; /* "autoconf/make" */
-	const char *text;
-	size_t n;
-};
-struct lf_builtins {
-	const struct lf_builtin *v;
-	size_t n;
 };
 
 /* Reads, substitutes (stages A and B) and validates. Everything lives in arena. */
