@@ -1,6 +1,6 @@
 /*
- * Arena: memory that dies together. One arena a document or phase; nothing in it is freed alone. Text in
- * an arena is immutable once published. Not thread-safe: one thread fills an arena.
+ * Arena: memory that dies together. One arena a document or phase; nothing in it is freed alone.
+ * Text in an arena is immutable once published. Not thread-safe: one thread fills an arena.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,10 +1,12 @@
 /*
- * Functions that are unsafe, locale-bound or not thread-safe become compile errors. Included last in
- * every .c file, since system headers that follow could use the names.
+ * Functions that are unsafe, locale-bound or not thread-safe become compile errors. Included last
+ * in every .c file, since system headers that follow could use the names.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #pragma once
+
+#undef alloca /* stdlib.h makes it a macro */
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol atof
 #pragma GCC poison gmtime localtime ctime asctime system popen gets alloca rand srand tmpnam mktemp

@@ -1,6 +1,7 @@
 /*
- * A growing byte buffer: never NULL after the first add, always NUL-terminated, length known, and made with
- * a maximum: adding beyond it sets `overflow` and drops the bytes, which the owner checks once at the end.
+ * A growing byte buffer: never NULL after the first add, always NUL-terminated, length known, and
+ * made with a maximum: adding beyond it sets `overflow` and drops the bytes, which the owner checks
+ * once at the end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,7 +1,7 @@
 /*
- * Files and paths. Where a root is given, a path can never leave it: openat2 with RESOLVE_IN_ROOT, or with
- * RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH where links are not wanted. Every descriptor is close-on-exec. Outputs appear by rename,
- * complete, or not at all.
+ * Files and paths. Where a root is given, a path can never leave it: openat2 with RESOLVE_IN_ROOT,
+ * or with RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH where links are not wanted. Every descriptor is
+ * close-on-exec. Outputs appear by rename, complete, or not at all.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,21 +23,26 @@ void lf_close_p(int *fd); /* closes *fd when >= 0 and sets it to -1 */
 /* Opens for reading. -1 on failure. The message is Go's: "open PATH: no such file or directory". */
 int lf_open_read(const char *path, struct lf_err *err) LF_MUST_CHECK;
 /* The whole file, at most max bytes (LF_E_LIMIT beyond). */
-bool lf_read_file(const char *path, size_t max, struct lf_buf *ret, struct lf_err *err) LF_MUST_CHECK;
+bool lf_read_file(const char *path, size_t max, struct lf_buf *ret,
+		  struct lf_err *err) LF_MUST_CHECK;
 /* Writes the whole file by temporary name and rename, with this mode less the umask. */
 bool lf_write_file(const char *path, const void *p, size_t n, mode_t mode,
 		   struct lf_err *err) LF_MUST_CHECK;
 
-/* All n bytes or an error; interrupted calls are repeated. A short read is LF_E_FORMAT "unexpected end of file". */
+/* All n bytes or an error; interrupted calls are repeated. A short read is LF_E_FORMAT "unexpected
+ * end of file". */
 bool lf_write_all(int fd, const void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;
 bool lf_pread_all(int fd, void *p, size_t n, uint64_t offset, struct lf_err *err) LF_MUST_CHECK;
-bool lf_pwrite_all(int fd, const void *p, size_t n, uint64_t offset, struct lf_err *err) LF_MUST_CHECK;
+bool lf_pwrite_all(int fd, const void *p, size_t n, uint64_t offset,
+		   struct lf_err *err) LF_MUST_CHECK;
 
 /* mkdir -p. */
 bool lf_mkdirs(const char *path, mode_t mode, struct lf_err *err) LF_MUST_CHECK;
-/* Removes a file or a whole tree, never following links; modes that forbid it are changed. Missing is fine. */
+/* Removes a file or a whole tree, never following links; modes that forbid it are changed. Missing
+ * is fine. */
 bool lf_remove_all(const char *path, struct lf_err *err);
-/* A new directory $TMPDIR/PREFIXxxxxxx (default /tmp), mode 0700; the path is the caller's to free. NULL on failure. */
+/* A new directory $TMPDIR/PREFIXxxxxxx (default /tmp), mode 0700; the path is the caller's to free.
+ * NULL on failure. */
 char *lf_temp_dir(const char *prefix, struct lf_err *err) LF_MUST_CHECK;
 /* An unnamed temporary file in $TMPDIR, read and write. -1 on failure. */
 int lf_temp_file(struct lf_err *err) LF_MUST_CHECK;
@@ -51,18 +56,22 @@ char *lf_path_clean(const char *path);
 /* Absolute and clean, relative to the current directory. Caller frees. */
 char *lf_path_abs(const char *path, struct lf_err *err) LF_MUST_CHECK;
 
-/* openat2 below root: links are followed but can never lead out of root. how_flags as open(2). -1 on failure. */
-int lf_open_in_root(int root, const char *path, int flags, mode_t mode, struct lf_err *err) LF_MUST_CHECK;
+/* openat2 below root: links are followed but can never lead out of root. how_flags as open(2). -1
+ * on failure. */
+int lf_open_in_root(int root, const char *path, int flags, mode_t mode,
+		    struct lf_err *err) LF_MUST_CHECK;
 /* The same, refusing every symbolic link on the way and at the end. */
-int lf_open_beneath(int root, const char *path, int flags, mode_t mode, struct lf_err *err) LF_MUST_CHECK;
+int lf_open_beneath(int root, const char *path, int flags, mode_t mode,
+		    struct lf_err *err) LF_MUST_CHECK;
 
-/* Names in a directory, without "." and "..", sorted bytewise; owned by *ret (heap strings: free with lf_dir_names_fini). */
+/* Names in a directory, without "." and "..", sorted bytewise; owned by *ret (heap strings: free
+ * with lf_dir_names_fini). */
 bool lf_dir_names(int dirfd, struct lf_strv *ret, struct lf_err *err) LF_MUST_CHECK;
 void lf_dir_names_fini(struct lf_strv *v);
 
 /*
- * An output file that appears by rename. It is written under a temporary name in the same directory; commit
- * syncs nothing but renames; fini without commit removes it.
+ * An output file that appears by rename. It is written under a temporary name in the same
+ * directory; commit syncs nothing but renames; fini without commit removes it.
  */
 struct lf_out {
 	int fd; /* write here */
@@ -74,8 +83,9 @@ bool lf_out_commit(struct lf_out *o, struct lf_err *err) LF_MUST_CHECK;
 void lf_out_fini(struct lf_out *o); /* harmless after commit and on a zeroed struct */
 #define lf_auto_out __attribute__((cleanup(lf_out_fini))) struct lf_out
 
-/* Walks the tree below path depth first, names sorted bytewise, each directory before its content; the top itself is
- * not reported. rel is relative to path. Links are reported, not followed. The callback returns false (with err set) to stop. */
+/* Walks the tree below path depth first, names sorted bytewise, each directory before its content;
+ * the top itself is not reported. rel is relative to path. Links are reported, not followed. The
+ * callback returns false (with err set) to stop. */
 typedef bool lf_walk_fn(void *data, int dirfd, const char *name, const char *rel,
 			const struct stat *st, struct lf_err *err);
 bool lf_walk(const char *path, lf_walk_fn *fn, void *data, struct lf_err *err) LF_MUST_CHECK;

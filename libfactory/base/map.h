@@ -1,7 +1,7 @@
 /*
- * A map from text to a pointer: open addressing, insertion order kept, keys not copied (they must outlive the
- * map, typically in the same arena). Walk with the index; lf_map_sort puts the entries in byte order of
- * the keys, as Go prints maps.
+ * A map from text to a pointer: open addressing, insertion order kept, keys not copied (they must
+ * outlive the map, typically in the same arena). Walk with the index; lf_map_sort puts the entries
+ * in byte order of the keys, as Go prints maps.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,6 +1,6 @@
 /*
- * Child processes. Output is taken line by line while the child runs; a cancelled context or a passed deadline
- * kills the whole process group. No shell is involved.
+ * Child processes. Output is taken line by line while the child runs; a cancelled context or a
+ * passed deadline kills the whole process group. No shell is involved.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,18 +21,20 @@ struct lf_proc {
 	const char *dir;         /* working directory; NULL: the current one */
 	lf_line_fn *line;        /* NULL: output is thrown away; with inherit set: unused */
 	void *line_data;
-	struct lf_str input;     /* written to its standard input, otherwise /dev/null */
-	bool inherit;            /* the child gets our terminal (interactive shell) */
-	double timeout;          /* seconds; 0: none */
-	const int *keep_fds;     /* descriptors the child inherits, -1 terminated; NULL: none */
+	struct lf_str input; /* written to its standard input, otherwise /dev/null */
+	bool inherit;        /* the child gets our terminal (interactive shell) */
+	double timeout;      /* seconds; 0: none */
+	const int *keep_fds; /* descriptors the child inherits, -1 terminated; NULL: none */
 };
 
 /*
- * Runs to the end. False: could not start (LF_E_NOT_FOUND "exec NAME: not found"), LF_E_CANCELLED, LF_E_LIMIT on timeout
- * ("timed out after ..."), or LF_E_CHILD for a status that is not 0, with Go's text "exit status 7" or "signal: killed"
- * and err->child_status.
+ * Runs to the end. False: could not start (LF_E_NOT_FOUND "exec NAME: not found"), LF_E_CANCELLED,
+ * LF_E_LIMIT on timeout
+ * ("timed out after ..."), or LF_E_CHILD for a status that is not 0, with Go's text "exit status 7"
+ * or "signal: killed" and err->child_status.
  */
-bool lf_proc_run(const struct lf_ctx *ctx, const struct lf_proc *p, struct lf_err *err) LF_MUST_CHECK;
+bool lf_proc_run(const struct lf_ctx *ctx, const struct lf_proc *p,
+		 struct lf_err *err) LF_MUST_CHECK;
 
 /* Runs and returns standard output (at most max bytes) in *ret; standard error is dropped. */
 struct lf_buf;

@@ -1,6 +1,6 @@
 /*
- * Text as a view: pointer and length, passed by value, never owned, not NUL-terminated. Parsers cut views
- * from a view; nothing is copied. Byte order is that of memcmp, never the locale's.
+ * Text as a view: pointer and length, passed by value, never owned, not NUL-terminated. Parsers cut
+ * views from a view; nothing is copied. Byte order is that of memcmp, never the locale's.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -63,7 +63,7 @@ void lf_hex(const void *bytes, size_t n, char *out);
 /* False unless s is exactly 2n hex digits. */
 bool lf_unhex(struct lf_str s, void *out, size_t n);
 
-/* Last path component ("a/b/" has "b", "" has "."), and everything before it ("." when none), as Go's path.Base and
- * path.Dir for clean paths. Views into path. */
+/* Last path component ("a/b/" has "b", "" has "."), and everything before it ("." when none), as
+ * Go's path.Base and path.Dir for clean paths. Views into path. */
 struct lf_str lf_path_base(struct lf_str path);
 struct lf_str lf_path_dir(struct lf_str path);

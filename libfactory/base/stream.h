@@ -1,7 +1,7 @@
 /*
- * Byte streams. A reader and a writer are three calls behind a struct; a filter (gzip, digest, tee) is one over
- * another. An error is latched: after it reads and writes do nothing and close reports the first one, so that
- * most callers check once.
+ * Byte streams. A reader and a writer are three calls behind a struct; a filter (gzip, digest, tee)
+ * is one over another. An error is latched: after it reads and writes do nothing and close reports
+ * the first one, so that most callers check once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,8 +31,10 @@ struct lf_writer {
 ssize_t lf_read(struct lf_reader *r, void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;
 /* Exactly n bytes; a short stream is LF_E_FORMAT "unexpected end of file". */
 bool lf_read_full(struct lf_reader *r, void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;
-/* Everything up to the end, at most max bytes: LF_E_LIMIT "size limit exceeded: limit is N bytes" beyond. */
-bool lf_read_all(struct lf_reader *r, size_t max, struct lf_buf *ret, struct lf_err *err) LF_MUST_CHECK;
+/* Everything up to the end, at most max bytes: LF_E_LIMIT "size limit exceeded: limit is N bytes"
+ * beyond. */
+bool lf_read_all(struct lf_reader *r, size_t max, struct lf_buf *ret,
+		 struct lf_err *err) LF_MUST_CHECK;
 bool lf_skip(struct lf_reader *r, uint64_t n, struct lf_err *err) LF_MUST_CHECK;
 void lf_reader_close(struct lf_reader *r); /* NULL is fine */
 void lf_reader_close_p(struct lf_reader **r);
@@ -40,7 +42,8 @@ void lf_reader_close_p(struct lf_reader **r);
 
 bool lf_write(struct lf_writer *w, const void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;
 bool lf_writer_close(struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
-bool lf_copy(struct lf_reader *r, struct lf_writer *w, uint64_t *ret_n, struct lf_err *err) LF_MUST_CHECK;
+bool lf_copy(struct lf_reader *r, struct lf_writer *w, uint64_t *ret_n,
+	     struct lf_err *err) LF_MUST_CHECK;
 
 /* From n bytes of memory that outlive the stream. */
 struct lf_reader *lf_reader_mem(const void *p, size_t n);
