@@ -1,0 +1,474 @@
+/*
+ * YAML text → a tree of nodes. libfyaml gives events; this puts them together, so that every limit
+ * is checked while the tree grows: depth, number of nodes (an alias counts as a copy of what it
+ * names), duplicate keys, aliases that hold themselves. Merge keys are spread out once the whole
+ * mapping is known. What a scalar means is in yaml_scalar.c.
+ *
+ * compat: only the first document is looked at; what follows may be anything. The text must be what
+ * Go's reader lets pass: valid UTF-8 without control characters.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <libfyaml.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "codec/utf8.h"
+#include "codec/yaml.h"
+
+#include "base/banned.h"
+
+#define MAX_TEXT  (16u << 20)
+#define MAX_DEPTH 100
+#define MAX_NODES 1000000
+
+struct reader {
+	struct fy_parser *parser;
+	struct lf_arena *arena;
+	struct lf_map anchors; /* name → node, or NULL while the node is still open */
+	const char *file;
+	size_t nodes;
+};
+
+struct position {
+	unsigned line, column;
+};
+
+struct nodes {
+	struct lf_yaml **v;
+	size_t n, cap;
+};
+
+static void nodes_fini(struct nodes *v)
+{
+	lf_vec_fini(v);
+}
+
+static bool fail_position(struct lf_err *err, const struct reader *r, struct position at,
+			  enum lf_class class, const char *what)
+{
+	return lf_fail_new(err, class, "%s:%u:%u: %s", r->file, at.line, at.column, what);
+}
+
+static struct position event_position(struct fy_event *e, struct position otherwise)
+{
+	const struct fy_mark *m = fy_event_start_mark(e);
+
+	if (!m)
+		return otherwise;
+	return (struct position){(unsigned)m->line + 1, (unsigned)m->column + 1};
+}
+
+static struct lf_yaml *new_node(struct reader *r, enum lf_yaml_kind kind, struct position at)
+{
+	struct lf_yaml *n = lf_new(r->arena, struct lf_yaml);
+
+	n->kind = kind;
+	n->file = r->file;
+	n->line = at.line;
+	n->column = at.column;
+	n->text = LF_STR("");
+	n->weight = n->height = 1;
+	return n;
+}
+
+/* Counts `more` nodes that reach down `height` levels from `depth`. */
+static bool count(struct reader *r, size_t more, size_t depth, struct position at,
+		  struct lf_err *err)
+{
+	if (depth > MAX_DEPTH)
+		return fail_position(err, r, at, LF_E_LIMIT, "nested too deeply");
+	if (more > MAX_NODES - r->nodes)
+		return fail_position(err, r, at, LF_E_LIMIT,
+				     "document contains excessive aliasing or too many nodes");
+	r->nodes += more;
+	return true;
+}
+
+static struct lf_str token_text(struct fy_token *t)
+{
+	size_t n = 0;
+	const char *p = t ? fy_token_get_text(t, &n) : NULL;
+
+	return p ? (struct lf_str){p, n} : LF_STR("");
+}
+
+/* "!!str" for tags of the YAML namespace, otherwise as written. NULL: none. */
+static const char *event_tag(struct reader *r, struct fy_event *e)
+{
+	static const char core[] = "tag:yaml.org,2002:";
+	struct fy_token *t = fy_event_get_tag_token(e);
+	struct lf_str full = token_text(t);
+
+	if (!t || !full.n || lf_str_is(full, "!"))
+		return NULL;
+	if (lf_str_skip(&full, core))
+		return lf_arena_printf(r->arena, "!!" LF_STR_FMT, LF_STR_ARG(full));
+	return lf_arena_str(r->arena, full);
+}
+
+static const char *event_anchor(struct reader *r, struct fy_event *e)
+{
+	struct fy_token *t = fy_event_get_anchor_token(e);
+
+	return t ? lf_arena_str(r->arena, token_text(t)) : NULL;
+}
+
+static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct position at)
+{
+	struct lf_yaml *n = new_node(r, LF_YAML_SCALAR, at);
+	struct fy_token *t = fy_event_get_token(e);
+	struct lf_str text = token_text(t);
+
+	n->text = (struct lf_str){lf_arena_str(r->arena, text), text.n};
+	n->tag = event_tag(r, e);
+	if (n->tag)
+		n->quoted = strcmp(n->tag, "!!str") == 0;
+	else
+		n->quoted = t && fy_token_scalar_style(t) != FYSS_PLAIN;
+	if (lf_yaml_is_null(n))
+		n->kind = LF_YAML_NULL;
+	return n;
+}
+
+static struct lf_yaml *read_alias(struct reader *r, struct fy_event *e, struct position at,
+				  size_t depth, struct lf_err *err)
+{
+	struct lf_str name = token_text(fy_event_get_token(e));
+	struct lf_yaml *n = lf_map_get(&r->anchors, name);
+
+	if (!n) {
+		bool open = lf_map_has(&r->anchors, name);
+
+		lf_fail_new(err, LF_E_CONFIG,
+			    open ? "%s:%u:%u: anchor '" LF_STR_FMT "' value contains itself"
+				 : "%s:%u:%u: unknown anchor '" LF_STR_FMT "' referenced",
+			    r->file, at.line, at.column, LF_STR_ARG(name));
+		return NULL;
+	}
+	return count(r, n->weight, depth + n->height - 1, at, err) ? n : NULL;
+}
+
+static struct lf_yaml **keep(struct reader *r, const struct nodes *v)
+{
+	struct lf_yaml **copy = lf_new_n(r->arena, struct lf_yaml *, v->n);
+
+	if (v->n)
+		memcpy(copy, v->v, v->n * sizeof(*copy));
+	return copy;
+}
+
+static void add_child(struct lf_yaml *parent, const struct lf_yaml *child)
+{
+	parent->weight += child->weight;
+	if (child->height >= parent->height)
+		parent->height = child->height + 1;
+}
+
+static bool is_merge_key(const struct lf_yaml *key)
+{
+	if (!lf_str_is(key->text, "<<"))
+		return false;
+	return key->tag ? strcmp(key->tag, "!!merge") == 0 : !key->quoted;
+}
+
+/* Takes over what `from` has and the mapping has not yet. */
+static bool merge_map(struct reader *r, const struct lf_yaml *from, struct lf_map *seen,
+		      struct nodes *keys, struct nodes *items, struct lf_err *err)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		struct lf_yaml *key = from->key[i], *item = from->item[i];
+
+		if (lf_map_has(seen, key->text))
+			continue;
+		if (!count(r, key->weight + item->weight, 0,
+			   (struct position){key->line, key->column}, err))
+			return false;
+		lf_map_set(seen, key->text, key);
+		lf_vec_push(keys, key);
+		lf_vec_push(items, item);
+	}
+	return true;
+}
+
+static bool merge(struct reader *r, const struct lf_yaml *from, struct lf_map *seen,
+		  struct nodes *keys, struct nodes *items, struct lf_err *err)
+{
+	if (from->kind == LF_YAML_MAP)
+		return merge_map(r, from, seen, keys, items, err);
+	if (from->kind != LF_YAML_SEQ)
+		return lf_fail_at(err, from,
+				  "map merge requires map or sequence of maps as the value");
+	for (size_t i = 0; i < from->n; i++) {
+		if (from->item[i]->kind != LF_YAML_MAP)
+			return lf_fail_at(
+				err, from->item[i],
+				"map merge requires map or sequence of maps as the value");
+		if (!merge_map(r, from->item[i], seen, keys, items, err))
+			return false;
+	}
+	return true;
+}
+
+static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct position otherwise,
+				 size_t depth, struct lf_err *err);
+
+/* What libfyaml found wrong, or what it should have told. */
+static bool fail_syntax(struct reader *r, struct lf_err *err)
+{
+	struct fy_diag *diag = fy_parser_get_diag(r->parser);
+	struct fy_diag_error *first;
+	void *iter = NULL;
+
+	first = diag ? fy_diag_errors_iterate(diag, &iter) : NULL;
+	if (!first || !first->msg)
+		lf_fail_new(err, LF_E_CONFIG, "%s: malformed YAML", r->file);
+	else
+		fail_position(err, r,
+			      (struct position){(unsigned)(first->line > 0 ? first->line : 1),
+						(unsigned)(first->column > 0 ? first->column : 1)},
+			      LF_E_CONFIG, first->msg);
+	fy_diag_unref(diag);
+	return false;
+}
+
+/* The next event; NULL on failure. A stream may end only where read_document expects it. */
+static struct fy_event *next(struct reader *r, struct lf_err *err)
+{
+	struct fy_event *e = fy_parser_parse(r->parser);
+
+	if (!e)
+		fail_syntax(r, err);
+	return e;
+}
+
+static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct lf_err *err)
+{
+	LF_CLEANUP(nodes_fini) struct nodes items = {0};
+	struct position at = {seq->line, seq->column};
+
+	for (;;) {
+		struct fy_event *e = next(r, err);
+		struct lf_yaml *item = NULL;
+		bool end = e && e->type == FYET_SEQUENCE_END;
+
+		if (e && !end)
+			item = read_node(r, e, at, depth + 1, err);
+		fy_parser_event_free(r->parser, e);
+		if (end)
+			break;
+		if (!item)
+			return false;
+		lf_vec_push(&items, item);
+		add_child(seq, item);
+	}
+	seq->n = items.n;
+	seq->item = keep(r, &items);
+	return true;
+}
+
+/* A key, noted in `seen`. *ret_end: the mapping ended instead. */
+static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct position at,
+				size_t depth, bool *ret_end, struct lf_err *err)
+{
+	struct fy_event *e = next(r, err);
+	struct lf_yaml *key = NULL, *former;
+
+	*ret_end = e && e->type == FYET_MAPPING_END;
+	if (e && !*ret_end)
+		key = read_node(r, e, at, depth + 1, err);
+	fy_parser_event_free(r->parser, e);
+	if (!key)
+		return NULL;
+	if (key->kind == LF_YAML_MAP || key->kind == LF_YAML_SEQ) {
+		lf_fail_at(err, key, "invalid map key: a key must be a scalar");
+		return NULL;
+	}
+	former = lf_map_set(seen, key->text, key);
+	if (former) {
+		lf_fail_at(err, key, "mapping key \"%s\" already defined at line %u", key->text.p,
+			   former->line);
+		return NULL;
+	}
+	return key;
+}
+
+static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *seen,
+		       struct nodes *keys, struct nodes *items, size_t depth, struct lf_err *err)
+{
+	struct lf_yaml *merged = NULL;
+	struct position at = {map->line, map->column};
+
+	for (;;) {
+		bool end;
+		struct lf_yaml *key = read_key(r, seen, at, depth, &end, err), *item = NULL;
+		struct fy_event *e;
+
+		if (end)
+			break;
+		if (!key)
+			return false;
+		e = next(r, err);
+		if (e)
+			item = read_node(r, e, (struct position){key->line, key->column}, depth + 1,
+					 err);
+		fy_parser_event_free(r->parser, e);
+		if (!item)
+			return false;
+		if (is_merge_key(key)) {
+			merged = item;
+			continue;
+		}
+		lf_vec_push(keys, key);
+		lf_vec_push(items, item);
+	}
+	return !merged || merge(r, merged, seen, keys, items, err);
+}
+
+static bool read_map(struct reader *r, struct lf_yaml *map, size_t depth, struct lf_err *err)
+{
+	LF_CLEANUP(nodes_fini) struct nodes keys = {0}, items = {0};
+	lf_auto_map seen = {0};
+
+	if (!read_pairs(r, map, &seen, &keys, &items, depth, err))
+		return false;
+	for (size_t i = 0; i < keys.n; i++) {
+		add_child(map, keys.v[i]);
+		add_child(map, items.v[i]);
+	}
+	map->n = keys.n;
+	map->key = keep(r, &keys);
+	map->item = keep(r, &items);
+	return true;
+}
+
+static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct position at,
+				  size_t depth, struct lf_err *err)
+{
+	struct lf_yaml *n;
+
+	if (!count(r, 1, depth, at, err))
+		return NULL;
+	if (e->type == FYET_SCALAR)
+		return read_scalar(r, e, at);
+	n = new_node(r, e->type == FYET_MAPPING_START ? LF_YAML_MAP : LF_YAML_SEQ, at);
+	n->tag = event_tag(r, e);
+	if (e->type == FYET_MAPPING_START)
+		return read_map(r, n, depth, err) ? n : NULL;
+	if (e->type == FYET_SEQUENCE_START)
+		return read_seq(r, n, depth, err) ? n : NULL;
+	fail_position(err, r, at, LF_E_CONFIG, "unexpected end of the document");
+	return NULL;
+}
+
+static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct position otherwise,
+				 size_t depth, struct lf_err *err)
+{
+	struct position at = event_position(e, otherwise);
+	const char *anchor;
+	struct lf_yaml *n;
+
+	if (e->type == FYET_ALIAS)
+		return read_alias(r, e, at, depth, err);
+	anchor = event_anchor(r, e);
+	if (anchor)
+		lf_map_set(&r->anchors, lf_str(anchor), NULL);
+	n = read_fresh(r, e, at, depth, err);
+	if (anchor && n)
+		lf_map_set(&r->anchors, lf_str(anchor), n);
+	return n;
+}
+
+/* Skips what stands before the first node; NULL with *ret_empty set when there is none. */
+static struct lf_yaml *read_document(struct reader *r, bool *ret_empty, struct lf_err *err)
+{
+	for (;;) {
+		struct fy_event *e = next(r, err);
+		struct lf_yaml *n = NULL;
+		bool skip = e && (e->type == FYET_STREAM_START || e->type == FYET_DOCUMENT_START);
+
+		*ret_empty = e && e->type == FYET_STREAM_END;
+		if (e && !skip && !*ret_empty)
+			n = read_node(r, e, (struct position){1, 1}, 1, err);
+		fy_parser_event_free(r->parser, e);
+		if (!skip)
+			return n;
+	}
+}
+
+static bool is_allowed(uint32_t c)
+{
+	if (c < 0x20)
+		return c == '\t' || c == '\n' || c == '\r';
+	return c != 0x7f && (c < 0x80 || c > 0x9f || c == 0x85) && c != 0xfeff && c != 0xfffe &&
+	       c != 0xffff;
+}
+
+static bool check_text(const struct reader *r, struct lf_str text, struct lf_err *err)
+{
+	struct position at = {1, 1};
+
+	while (text.n) {
+		uint32_t c;
+
+		if (!lf_utf8_next(&text, &c))
+			return fail_position(err, r, at, LF_E_CONFIG, "invalid UTF-8 text");
+		if (!is_allowed(c))
+			return fail_position(err, r, at, LF_E_CONFIG,
+					     "control characters are not allowed");
+		at.column++;
+		if (c == '\n')
+			at = (struct position){at.line + 1, 1};
+	}
+	return true;
+}
+
+static struct fy_parser *open_parser(struct lf_str text)
+{
+	struct fy_diag_cfg quiet;
+	struct fy_parse_cfg cfg = {
+		.flags = FYPCF_DISABLE_MMAP_OPT | FYPCF_SLOPPY_FLOW_INDENTATION | FYPCF_JSON_NONE,
+	};
+	struct fy_parser *p;
+
+	fy_diag_cfg_default(&quiet);
+	quiet.fp = NULL;
+	quiet.level = FYET_ERROR;
+	cfg.diag = fy_diag_create(&quiet);
+	if (!cfg.diag)
+		return NULL;
+	fy_diag_set_collect_errors(cfg.diag, true);
+	p = fy_parser_create(&cfg);
+	fy_diag_unref(cfg.diag);
+	if (p && fy_parser_set_string(p, text.p, text.n) != 0) {
+		fy_parser_destroy(p);
+		p = NULL;
+	}
+	return p;
+}
+
+bool lf_yaml_parse(struct lf_str text, const char *file, struct lf_arena *arena,
+		   struct lf_yaml **ret, struct lf_err *err)
+{
+	struct reader r = {.arena = arena, .file = lf_arena_strdup(arena, file)};
+	struct lf_yaml *root;
+	bool empty;
+
+	if (text.n > MAX_TEXT)
+		return lf_fail_new(err, LF_E_LIMIT, "%s: size limit exceeded: limit is %u bytes",
+				   file, MAX_TEXT);
+	(void)lf_str_skip(&text, "\xef\xbb\xbf");
+	if (!check_text(&r, text, err))
+		return false;
+	r.parser = open_parser(text);
+	if (!r.parser)
+		return lf_fail_new(err, LF_E_BUG, "%s: cannot start the YAML parser", file);
+	root = read_document(&r, &empty, err);
+	fy_parser_destroy(r.parser);
+	lf_map_fini(&r.anchors);
+	if (!root && !empty)
+		return false;
+	*ret = root;
+	return true;
+}
