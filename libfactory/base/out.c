@@ -1,0 +1,88 @@
+/*
+ * Output files that appear by rename. The temporary name lies beside the final one, so that the
+ * rename stays within a file system. Devices and pipes (/dev/stdout) are written to directly: to
+ * replace them would be wrong. Declared in fs.h.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+/* The path to write: where a symbolic link leads, as for a plain open. */
+static char *final_path(const char *path)
+{
+	struct stat st;
+	char *real = NULL;
+
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		real = realpath(path, NULL);
+	return real ? real : lf_strdup(path);
+}
+
+static char *temp_name(const char *path)
+{
+	struct lf_str dir = lf_path_dir(lf_str(path)), base = lf_path_base(lf_str(path));
+	struct lf_buf name = {0};
+	unsigned char noise[8];
+	char hex[2 * sizeof(noise) + 1];
+
+	if (getentropy(noise, sizeof(noise)) != 0)
+		abort(); /* cannot happen for so few bytes */
+	lf_hex(noise, sizeof(noise), hex);
+	/* A long name would grow beyond what a directory takes. */
+	lf_buf_printf(&name, LF_STR_FMT "/." LF_STR_FMT ".%s.tmp", LF_STR_ARG(dir),
+		      LF_STR_ARG(lf_str_sub(base, 0, 200)), hex);
+	return lf_buf_detach(&name);
+}
+
+bool lf_out_open(struct lf_out *o, const char *path, mode_t mode, struct lf_err *err)
+{
+	lf_auto_free char *final = final_path(path), *temp = NULL;
+	struct stat st;
+	int fd;
+
+	if (stat(final, &st) == 0 && !S_ISREG(st.st_mode)) {
+		fd = open(final, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	} else {
+		temp = temp_name(final);
+		fd = open(temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	}
+	if (fd < 0)
+		return lf_fail_errno(err, "open %s", path);
+	*o = (struct lf_out){.fd = fd, .path = lf_take(final), .temp = lf_take(temp)};
+	return true;
+}
+
+bool lf_out_commit(struct lf_out *o, struct lf_err *err)
+{
+	int fd = o->fd;
+
+	o->fd = -1;
+	if (close(fd) != 0 && errno != EINTR)
+		return lf_fail_errno(err, "close %s", o->path);
+	if (o->temp && rename(o->temp, o->path) != 0)
+		return lf_fail_errno(err, "rename %s %s", o->temp, o->path);
+	lf_free(lf_take(o->temp));
+	lf_free(lf_take(o->path));
+	return true;
+}
+
+void lf_out_fini(struct lf_out *o)
+{
+	/* A zeroed struct owns no descriptor, though its fd says 0. */
+	if (o->path)
+		lf_close_p(&o->fd);
+	if (o->temp)
+		(void)unlink(o->temp);
+	lf_free(o->temp);
+	lf_free(o->path);
+	*o = (struct lf_out){.fd = -1};
+}
