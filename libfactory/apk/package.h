@@ -1,5 +1,6 @@
 /*
- * The package record: what .PKGINFO and an index say of a package. Text lives in the arena of whoever made the record.
+ * The package record: what .PKGINFO and an index say of a package. Text lives in the arena of
+ * whoever made the record.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,12 +14,13 @@
 #include "base/vec.h"
 #include "trust/digest.h"
 
+/* The lists of a record lie in the arena too: they are read, never added to. */
 struct lf_pkg {
 	const char *name, *version, *arch; /* never NULL; "" when absent, as all texts here */
 	const char *description, *url, *license, *origin, *maintainer, *commit;
 	const char *datahash; /* hex, from .PKGINFO only */
 	struct lf_strv depends, provides, replaces, install_if, triggers;
-	uint64_t size;           /* of the .apk file */
+	uint64_t size; /* of the .apk file */
 	uint64_t installed_size;
 	int64_t build_time;
 	uint64_t provider_priority;
@@ -26,13 +28,15 @@ struct lf_pkg {
 	bool has_checksum;
 };
 
-/* .PKGINFO as apko and melange read it: an INI file with all its oddities (docs/formats/pkginfo.md). */
+/* .PKGINFO as apko and melange read it: an INI file with all its oddities
+ * (docs/formats/pkginfo.md). */
 bool lf_pkginfo_parse(struct lf_str text, struct lf_arena *arena, struct lf_pkg *ret,
 		      struct lf_err *err) LF_MUST_CHECK;
 
 /* What .PKGINFO is printed from; lists in printing order already. */
 struct lf_pkginfo {
-	const char *name, *version /* full, with -rN */, *arch, *origin /* "" omits the line? no: always printed */;
+	const char *name, *version /* full, with -rN */, *arch,
+		*origin /* "" omits the line? no: always printed */;
 	const char *description, *url, *commit, *maintainer, *datahash;
 	uint64_t size;
 	int64_t build_date; /* 0: line left out */
@@ -50,18 +54,25 @@ struct lf_index {
 };
 
 /* The text of an APKINDEX file. Errors name the line. */
-bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index *ret, struct lf_err *err) LF_MUST_CHECK;
+bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index *ret,
+		    struct lf_err *err) LF_MUST_CHECK;
 /* One record with its final blank line, as melange writes it. */
 void lf_index_print_pkg(struct lf_buf *out, const struct lf_pkg *p);
-/* Decompresses an index archive (signature members are skipped, not checked), at most max bytes, and parses it. name is for messages. */
-bool lf_index_read(const void *p, size_t n, size_t max, const char *name, struct lf_arena *arena, struct lf_index *ret, struct lf_err *err) LF_MUST_CHECK;
+/* Decompresses an index archive (signature members are skipped, not checked), at most max bytes,
+ * and parses it. name is for messages. */
+bool lf_index_read(const void *p, size_t n, size_t max, const char *name, struct lf_arena *arena,
+		   struct lf_index *ret, struct lf_err *err) LF_MUST_CHECK;
 /* The unsigned archive: one gzip member, APKINDEX then DESCRIPTION. */
 void lf_index_write(struct lf_buf *out, const struct lf_index *index);
-/* Replaces the entry of the same name and version in place, or appends. The record is copied, not its texts. */
+void lf_index_add(struct lf_index *index, const struct lf_pkg *p);
+/* Replaces the entry of the same name and version in place, or appends. The record is copied, not
+ * its texts. */
 void lf_index_put(struct lf_index *index, const struct lf_pkg *p);
 void lf_index_fini(struct lf_index *index); /* the array; texts are the arena's */
 
 struct lf_keyring;
 struct lf_ctx;
-/* Verifies an index archive against a keyring by upstream's rules (docs/formats/index.md); warns about skipped signatures. */
-bool lf_index_verify(const struct lf_ctx *ctx, const void *p, size_t n, const struct lf_keyring *keys, struct lf_err *err) LF_MUST_CHECK;
+/* Verifies an index archive against a keyring by upstream's rules (docs/formats/index.md); warns
+ * about skipped signatures. */
+bool lf_index_verify(const struct lf_ctx *ctx, const void *p, size_t n,
+		     const struct lf_keyring *keys, struct lf_err *err) LF_MUST_CHECK;

@@ -1,6 +1,7 @@
 /*
- * The solver: from a world of constraints and the packages of the repositories to an ordered list of packages to install, with upstream's greedy choices
- * (docs/formats/solver.md). Pure: no clock, no files.
+ * The solver: from a world of constraints and the packages of the repositories to an ordered list
+ * of packages to install, with upstream's greedy choices (docs/formats/solver.md). Pure: no clock,
+ * no files.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +11,8 @@
 
 #include "apk/package.h"
 
-/* One repository of one architecture, in repository order. Packages keep their identity by address. */
+/* One repository of one architecture, in repository order. Packages keep their identity by address.
+ */
 struct lf_solve_repo {
 	const char *tag; /* "@tag" repositories: "tag"; otherwise "" */
 	const char *url; /* <repo>/<arch>, for comparison and messages */
@@ -21,13 +23,13 @@ struct lf_solve_input {
 	const struct lf_solve_repo *repo;
 	size_t n_repos;
 	struct lf_strv world; /* sorted, unique */
-	/* The indexes of the other architectures solved together: a package whose name and version text is missing from one of them is struck
-	 * off, naming it. */
+	/* The indexes of the other architectures solved together: a package whose name and version
+	 * text is missing from one of them is struck off, naming it. */
 	const struct lf_solve_other {
 		const char *arch; /* OCI name */
 		const struct lf_solve_repo *repo;
 		size_t n_repos;
-	} *other;
+	} * other;
 	size_t n_others;
 	/* Already installed (base image): NULL when none. */
 	const struct lf_pkg *installed;

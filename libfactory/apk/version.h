@@ -29,9 +29,11 @@ bool lf_version_parse(struct lf_str text, struct lf_version *ret, struct lf_err 
 /* <0, 0, >0 */
 int lf_version_cmp(const struct lf_version *a, const struct lf_version *b);
 /* Does `actual` satisfy `op required`? */
-bool lf_version_satisfies(const struct lf_version *actual, enum lf_op op, const struct lf_version *required);
+bool lf_version_satisfies(const struct lf_version *actual, enum lf_op op,
+			  const struct lf_version *required);
 
-/* One dependency or provides text. Views into the text, except version after the "so:" rewrite, which lives in the arena. */
+/* One dependency or provides text. Views into the text, except version after the "so:" rewrite,
+ * which lives in the arena. */
 struct lf_dep {
 	struct lf_str text; /* as given, without a leading "!" */
 	struct lf_str name, version, tag;
