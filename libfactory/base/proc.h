@@ -28,10 +28,10 @@ struct lf_proc {
 };
 
 /*
- * Runs to the end. False: could not start (LF_E_NOT_FOUND "exec NAME: not found"), LF_E_CANCELLED,
- * LF_E_LIMIT on timeout
- * ("timed out after ..."), or LF_E_CHILD for a status that is not 0, with Go's text "exit status 7"
- * or "signal: killed" and err->child_status.
+ * Runs to the end. False: could not start (LF_E_NOT_FOUND, Go's text: exec: "NAME": executable file
+ * not found in $PATH), LF_E_CANCELLED, LF_E_LIMIT on timeout ("timed out after 5s"), or LF_E_CHILD
+ * for a status that is not 0, with Go's text "exit status 7" or "signal: killed" and
+ * err->child_status.
  */
 bool lf_proc_run(const struct lf_ctx *ctx, const struct lf_proc *p,
 		 struct lf_err *err) LF_MUST_CHECK;
