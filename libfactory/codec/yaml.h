@@ -55,15 +55,26 @@ bool lf_fail_at(struct lf_err *err, const struct lf_yaml *n, const char *fmt, ..
  * near. */
 const char *lf_nearest(const char *word, const char *const *names);
 
+/* The form of a plain scalar alone, for printing: true when Go would read the text as something
+ * else than a string. */
+bool lf_yaml_text_is_typed(struct lf_str text);
+/* One of the four forms of a date or time that Go's reader knows ("2024-1-2",
+ * "2024-01-02T03:04:05Z", ...). */
+bool lf_yaml_text_is_time(struct lf_str text);
+
 /*
- * Printing, as Go's yaml.v3 encoder does (reference: scalar styles of docs/formats/yaml.md): block
- * style, sequences indented below their key. The document is built by calls in order.
+ * Printing, as Go's yaml.v3 encoder does (scalar styles: docs/formats/yaml.md): block style,
+ * sequences indented below their key, nothing folded. The document is built by calls in order; each
+ * value ends its line. Start with {.out, .indent}.
  */
+#define LF_YAML_OUT_DEPTH 64
 struct lf_yaml_out {
 	struct lf_buf *out;
 	unsigned indent; /* 2 or 4 */
-	unsigned depth;  /* private */
-	bool pending;    /* private: "- " was written */
+	/* private */
+	unsigned depth;
+	unsigned column[LF_YAML_OUT_DEPTH]; /* of the open collections */
+	bool after_dash, after_key;         /* what was written last */
 };
 
 void lf_yaml_key(struct lf_yaml_out *y, const char *key); /* followed by exactly one value */

@@ -182,27 +182,6 @@ static bool resolve_float(struct lf_str text, double *ret)
 	return *end == '\0';
 }
 
-/* "2024-1-2", and longer forms that begin so: dddd-d?d-d?d, then nothing, or T, t or blanks and a
- * time. */
-static bool is_timestamp(struct lf_str s)
-{
-	size_t i = skip_digits(s, 0), month, day;
-
-	if (i != 4 || i >= s.n || s.p[i] != '-')
-		return false;
-	month = skip_digits(s, 5);
-	if (month - 5 < 1 || month - 5 > 2 || month >= s.n || s.p[month] != '-')
-		return false;
-	day = skip_digits(s, month + 1);
-	if (day - month - 1 < 1 || day - month - 1 > 2)
-		return false;
-	if (day == s.n)
-		return true;
-	if (s.p[day] != 'T' && s.p[day] != 't' && s.p[day] != ' ')
-		return false;
-	return lf_str_find(lf_str_sub(s, day, s.n), ':') > 0;
-}
-
 static const char *plain_tag(struct lf_str s)
 {
 	bool negative;
@@ -213,11 +192,17 @@ static const char *plain_tag(struct lf_str s)
 		return "!!null";
 	if (is_one_of(s, true_words) || is_one_of(s, false_words))
 		return "!!bool";
-	if (is_timestamp(s))
+	if (lf_yaml_text_is_time(s))
 		return "!!timestamp";
 	if (resolve_integer(s, &negative, &integer))
 		return "!!int";
 	return resolve_float(s, &number) ? "!!float" : "!!str";
+}
+
+bool lf_yaml_text_is_typed(struct lf_str text)
+{
+	return strcmp(plain_tag(text), "!!str") != 0 || is_one_of(text, yes_words) ||
+	       is_one_of(text, no_words);
 }
 
 const char *lf_yaml_tag(const struct lf_yaml *n)
@@ -257,7 +242,7 @@ bool lf_yaml_int(const struct lf_yaml *n, int64_t *ret)
 	uint64_t v;
 	double number;
 
-	if (n->kind != LF_YAML_SCALAR || n->quoted || is_timestamp(n->text))
+	if (n->kind != LF_YAML_SCALAR || n->quoted || lf_yaml_text_is_time(n->text))
 		return false;
 	if (resolve_integer(n->text, &negative, &v)) {
 		if (v > (uint64_t)INT64_MAX + negative)
@@ -277,7 +262,7 @@ bool lf_yaml_uint(const struct lf_yaml *n, uint64_t *ret)
 	uint64_t v;
 	double number;
 
-	if (n->kind != LF_YAML_SCALAR || n->quoted || is_timestamp(n->text))
+	if (n->kind != LF_YAML_SCALAR || n->quoted || lf_yaml_text_is_time(n->text))
 		return false;
 	if (resolve_integer(n->text, &negative, &v)) {
 		if (negative && v)
