@@ -1,8 +1,10 @@
 /*
- * melange's configuration: a value. recipe_load.c decodes and validates it, vars.c substitutes, cond.c evaluates `if:`, compile.c unfolds `uses:` and ranges,
- * recipe_yaml.c prints it as .melange.yaml, recipe_json.c as `melange compile` does. Pure; no files but those named.
+ * melange's configuration: a value. recipe_load.c decodes and validates it, vars.c substitutes,
+ * cond.c evaluates `if:`, compile.c unfolds `uses:` and ranges, recipe_yaml.c prints it as
+ * .melange.yaml, recipe_json.c as `melange compile` does. Pure; no files but those named.
  *
- * Text lives in the arena of the recipe; "" (never NULL) means absent. Field order is the order of keys in every output.
+ * Text lives in the arena of the recipe; "" (never NULL) means absent. Field order is the order of
+ * keys in every output.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -30,8 +32,8 @@ struct lf_step {
 	size_t n_children;
 	struct lf_input *input; /* only in definitions loaded by `uses` */
 	size_t n_inputs;
-	struct lf_strv needs;   /* needs.packages */
-	int required_steps;     /* assertions; 0: none */
+	struct lf_strv needs; /* needs.packages */
+	int required_steps;   /* assertions; 0: none */
 	bool has_assertions;
 	struct lf_pairs environment;
 	const struct lf_yaml *node; /* where it stands; NULL when unknown */
@@ -50,7 +52,8 @@ struct lf_dependencies {
 struct lf_scriptlets {
 	const char *trigger_script;
 	struct lf_strv trigger_paths;
-	const char *pre_install, *post_install, *pre_deinstall, *post_deinstall, *pre_upgrade, *post_upgrade;
+	const char *pre_install, *post_install, *pre_deinstall, *post_deinstall, *pre_upgrade,
+		*post_upgrade;
 };
 
 struct lf_package_options {
@@ -64,7 +67,8 @@ struct lf_copyright {
 };
 
 struct lf_cpe {
-	const char *part, *vendor, *product, *edition, *language, *sw_edition, *target_sw, *target_hw, *other;
+	const char *part, *vendor, *product, *edition, *language, *sw_edition, *target_sw,
+		*target_hw, *other;
 };
 
 struct lf_setcap {
@@ -127,7 +131,7 @@ struct lf_update; /* recipe/update.h: stored and printed only */
 
 struct lf_recipe {
 	struct lf_arena *arena;
-	const char *path;   /* as given on the command line */
+	const char *path; /* as given on the command line */
 	struct lf_yaml *root;
 	struct lf_recipe_package package;
 	struct lf_image_config environment;
@@ -148,16 +152,20 @@ struct lf_recipe_options {
 	const char *commit;    /* --git-commit: default of package.commit */
 	const char *vars_file; /* "" none */
 	struct lf_strv env_files, build_options, pipeline_dirs;
-	const char *libc_flavor; /* "gnu" when "" */
+	const char *libc_flavor;                    /* "gnu" when "" */
 	const char *cpu, *cpumodel, *memory, *disk; /* override package.resources when not "" */
-	int64_t timeout_ns;      /* override when > 0 */
+	int64_t timeout_ns;                         /* override when > 0 */
 };
 
 /* Reads, substitutes (stages A and B) and validates. Everything lives in arena. */
-bool lf_recipe_load(const struct lf_ctx *ctx, const char *path, const struct lf_recipe_options *o, struct lf_arena *arena,
-		    struct lf_recipe *ret, struct lf_err *err) LF_MUST_CHECK;
-/* Stage C for a build on o->arch: build options applied, `uses` unfolded, everything substituted, needs moved into environment.contents.packages. In place. */
-bool lf_recipe_compile(const struct lf_ctx *ctx, struct lf_recipe *r, const struct lf_recipe_options *o, const struct lf_builtins *builtins, struct lf_err *err) LF_MUST_CHECK;
+bool lf_recipe_load(const struct lf_ctx *ctx, const char *path, const struct lf_recipe_options *o,
+		    struct lf_arena *arena, struct lf_recipe *ret,
+		    struct lf_err *err) LF_MUST_CHECK;
+/* Stage C for a build on o->arch: build options applied, `uses` unfolded, everything substituted,
+ * needs moved into environment.contents.packages. In place. */
+bool lf_recipe_compile(const struct lf_ctx *ctx, struct lf_recipe *r,
+		       const struct lf_recipe_options *o, const struct lf_builtins *builtins,
+		       struct lf_err *err) LF_MUST_CHECK;
 void lf_recipe_fini(struct lf_recipe *r);
 
 /* `if:` of a compiled step or subpackage: "" is true. */

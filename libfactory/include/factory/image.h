@@ -13,12 +13,7 @@
 #include <stdint.h>
 
 #include <factory/ctx.h>
-
-/* A list of texts of the caller's. */
-struct lf_list {
-	const char *const *v;
-	size_t n;
-};
+#include <factory/list.h>
 
 /* What the commands that take a configuration have in common. Zeroed fields mean the defaults of
  * the command line. */
@@ -26,9 +21,9 @@ struct lf_image_options {
 	const char *config; /* path */
 	struct lf_list
 		include_paths; /* further directories for the configuration and its includes */
-	struct lf_list archs;  /* as given with --arch; empty: the configuration's, else all */
-	struct lf_list keyring, repositories, build_repositories, packages; /* the -append flags */
-	struct lf_list annotations;                                         /* "key:value" */
+	struct lf_strv archs;  /* as given with --arch; empty: the configuration's, else all */
+	struct lf_strv keyring, repositories, build_repositories, packages; /* the -append flags */
+	struct lf_strv annotations;                                         /* "key:value" */
 	const char *build_date; /* RFC 3339, "" or NULL: 1970 */
 	const char *cache_dir;  /* "" or NULL: the system default */
 	const char *lockfile;   /* "" or NULL: none */
@@ -36,7 +31,7 @@ struct lf_image_options {
 	bool offline, ignore_signatures;
 	bool probe_vcs; /* find the vcs url by git when the configuration has none */
 	bool sbom;
-	struct lf_list sbom_formats;
+	struct lf_strv sbom_formats;
 	const char *sbom_path; /* "" or NULL: the current directory */
 	int64_t max_index, max_control, max_data, max_response; /* bytes; 0: default, -1: none */
 	const char *version;                                    /* of the program, for SBOMs */
