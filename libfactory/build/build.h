@@ -1,7 +1,9 @@
 /*
- * melange's way, seen from inside: what the files of this room hand to each other. The public face is <factory/build.h>.
+ * melange's way, seen from inside: what the files of this room hand to each other. The public face
+ * is <factory/build.h>.
  *
- *   plan → workspace → environment (an apko image as a directory) → sandbox runs the steps → destdir trees → setcap, lint, SBOM → scan → emit → index
+ *   plan → workspace → environment (an apko image as a directory) → sandbox runs the steps →
+ * destdir trees → setcap, lint, SBOM → scan → emit → index
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,13 +19,14 @@
 #include "recipe/recipe.h"
 #include "tree/tree.h"
 
-/* One package of a build, main or sub: the tree the pipelines left in melange-out/NAME and what the emitter needs. */
+/* One package of a build, main or sub: the tree the pipelines left in melange-out/NAME and what the
+ * emitter needs. */
 struct lf_output {
 	const struct lf_unit *unit;
 	bool is_main;
 	const struct lf_steps *test_pipeline; /* for linters */
 	const struct lf_steps *pipeline;      /* for sources in the SBOM */
-	struct lf_tree *tree; /* owners remapped, xattrs, modes: what the package will hold */
+	struct lf_tree *tree;    /* owners remapped, xattrs, modes: what the package will hold */
 	uint64_t directory_size; /* st_size summed over directories, for installed size */
 	struct lf_dependencies generated; /* filled by scan: runtime, provides */
 	struct lf_strv vendored;
@@ -33,11 +36,12 @@ struct lf_output {
 struct lf_scan_input {
 	const struct lf_ctx *ctx;
 	struct lf_arena *arena;
-	struct lf_output *output;  /* all outputs of the build, main first */
+	struct lf_output *output; /* all outputs of the build, main first */
 	size_t n_outputs;
-	const char *full_version;  /* "1.2.3-r4" */
+	const char *full_version; /* "1.2.3-r4" */
 };
-/* Fills output->generated and output->vendored of in->output[i], merged with the declared dependencies: final lists, sorted, unique. */
+/* Fills output->generated and output->vendored of in->output[i], merged with the declared
+ * dependencies: final lists, sorted, unique. */
 bool lf_scan(const struct lf_scan_input *in, size_t i, struct lf_err *err) LF_MUST_CHECK;
 
 /* ---- lint/lint.h ---- */
@@ -46,8 +50,11 @@ struct lf_lint_options {
 	bool persist;
 	const char *out_dir; /* OUT/ARCH */
 };
-/* False when a required linter finds something: "linter "L" failed: …" lines. Findings of warning linters are logged. */
-bool lf_lint(const struct lf_ctx *ctx, const struct lf_lint_options *o, const struct lf_output *out, const char *full_version, const char *arch, struct lf_arena *arena, struct lf_err *err) LF_MUST_CHECK;
+/* False when a required linter finds something: "linter "L" failed: …" lines. Findings of warning
+ * linters are logged. */
+bool lf_lint(const struct lf_ctx *ctx, const struct lf_lint_options *o, const struct lf_output *out,
+	     const char *full_version, const char *arch, struct lf_arena *arena,
+	     struct lf_err *err) LF_MUST_CHECK;
 
 /* ---- emit.c ---- */
 struct lf_emit_input {
@@ -63,33 +70,5 @@ struct lf_emit_input {
 	bool generate_provenance;
 };
 /* Writes OUT/ARCH/NAME-VERSION-rEPOCH.apk by rename. */
-bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_arena *arena, struct lf_err *err) LF_MUST_CHECK;
-
-/* ---- sandbox.h: the interface of a runner, one file a runner ---- */
-struct lf_sandbox_mount {
-	const char *source, *target;
-	bool read_only;
-};
-struct lf_sandbox_config {
-	const char *arch;
-	const char *guest;     /* directory with the environment */
-	const char *workspace; /* bound at /home/build */
-	const char *cache_dir; /* bound at /var/cache/melange, or NULL */
-	bool run_as_set;
-	uint32_t uid, gid;
-	struct lf_strv cap_add, cap_drop;
-	struct lf_pairs environment; /* of every run */
-};
-struct lf_sandbox;
-struct lf_runner {
-	const char *name;
-	/* Can it run here? The error says what is missing and what would help. */
-	bool (*usable)(const struct lf_ctx *ctx, struct lf_err *err);
-	struct lf_sandbox *(*prepare)(const struct lf_ctx *ctx, const struct lf_sandbox_config *c, struct lf_err *err);
-	/* Runs argv with extra environment; output goes line by line to the log. */
-	bool (*run)(struct lf_sandbox *s, const struct lf_pairs *env, const char *const *argv, bool interactive, struct lf_err *err);
-	void (*destroy)(struct lf_sandbox *s);
-};
-extern const struct lf_runner lf_bubblewrap;
-/* By name; "" is bubblewrap. NULL with "unknown runner: X". */
-const struct lf_runner *lf_runner_find(const char *name, struct lf_err *err);
+bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_arena *arena,
+	     struct lf_err *err) LF_MUST_CHECK;

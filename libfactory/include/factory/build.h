@@ -1,0 +1,53 @@
+/*
+ * Building packages: `melange build` as a call. A plain value says what the flags say; texts may be
+ * NULL or "" for "not given". Nothing is owned.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <factory/builtins.h>
+#include <factory/ctx.h>
+#include <factory/list.h>
+
+struct lf_build_options {
+	const char
+		*config; /* "" looks for .melange.yaml, .melange.yml, melange.yaml, melange.yml */
+	const char *config_args; /* the arguments as the first log line shows them */
+	const struct lf_builtins *builtins;
+
+	/* what to build, and for what */
+	struct lf_strv archs; /* any spelling; "host"; empty or "all": every known one */
+	struct lf_strv build_options, env_files;
+	const char *vars_file, *libc_flavor;
+	const char *pipeline_dir;
+	struct lf_strv pipeline_dirs;
+	const char *build_date; /* RFC 3339; SOURCE_DATE_EPOCH beats it */
+	const char *git_commit, *git_repo_url, *license, *namespace;
+
+	/* the environment */
+	struct lf_strv repositories, keyring, packages;
+	bool ignore_signatures;
+	const char *apk_cache_dir;
+
+	/* the sandbox */
+	const char *runner; /* "": bubblewrap */
+	const char *workspace_dir, *source_dir, *cache_dir;
+	const char *cpu, *cpumodel, *memory, *disk;
+	int64_t timeout_ns;                             /* 0: as the configuration says */
+	bool empty_workspace, debug, interactive, keep; /* keep: --rm=false */
+
+	/* what comes out */
+	const char *out_dir, *signing_key, *dependency_log;
+	struct lf_strv lint_require, lint_warn;
+	bool generate_index, generate_provenance, create_build_log, persist_lint_results,
+		strip_origin_name;
+};
+
+/* Builds for every architecture, in parallel (one after another when interactive). Nothing is left
+ * behind: neither directories nor processes, also after a failure or a cancelled context. */
+LF_API bool lf_build(const struct lf_ctx *ctx, const struct lf_build_options *o,
+		     struct lf_err *err) LF_MUST_CHECK;
