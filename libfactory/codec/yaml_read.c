@@ -54,9 +54,15 @@ static bool fail_position(struct lf_err *err, const struct reader *r, struct pos
 static struct position event_position(struct fy_event *e, struct position otherwise)
 {
 	const struct fy_mark *m = fy_event_start_mark(e);
+	enum fy_scalar_style style = FYSS_PLAIN;
 
 	if (!m)
 		return otherwise;
+	if (e->type == FYET_SCALAR && fy_event_get_token(e))
+		style = fy_token_scalar_style(fy_event_get_token(e));
+	/* The mark of quoted text stands behind the quote. */
+	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && m->column > 0)
+		return (struct position){(unsigned)m->line + 1, (unsigned)m->column};
 	return (struct position){(unsigned)m->line + 1, (unsigned)m->column + 1};
 }
 

@@ -1,6 +1,7 @@
 /*
- * The image configuration (apko's YAML; also the `environment` of a melange recipe): a value, parsed strictly from YAML nodes, merged, printed as YAML and as
- * JSON. Pure but for the include files that the caller lets it read. Field order is the order of keys in every output.
+ * The image configuration (apko's YAML; also the `environment` of a melange recipe): a value,
+ * parsed strictly from YAML nodes, merged, printed as YAML and as JSON. Pure but for the include
+ * files that the caller lets it read. Field order is the order of keys in every output.
  *
  * Text lives in the arena that was passed in. "" (never NULL) means absent, as in upstream.
  *
@@ -10,6 +11,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <factory/ctx.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -25,7 +28,8 @@ struct lf_pairs {
 	size_t n, cap;
 };
 const char *lf_pairs_get(const struct lf_pairs *p, const char *key); /* NULL when absent */
-void lf_pairs_set(struct lf_pairs *p, struct lf_arena *arena, const char *key, const char *value); /* replaces or adds */
+void lf_pairs_set(struct lf_pairs *p, struct lf_arena *arena, const char *key,
+		  const char *value); /* replaces or adds */
 void lf_pairs_sort(struct lf_pairs *p);
 
 /* An id that may be absent (Go's pointer to uint32). */
@@ -103,17 +107,37 @@ void lf_image_config_fini(struct lf_image_config *c);
 /* A copy whose arrays are its own (texts shared). */
 void lf_image_config_copy(struct lf_image_config *dst, const struct lf_image_config *src);
 
-/* Decodes a mapping node. Unknown keys, wrong types: LF_E_CONFIG with FILE:LINE:COL and a did-you-mean. Several problems are all listed. */
-bool lf_image_config_decode(const struct lf_yaml *node, struct lf_arena *arena, struct lf_image_config *ret, struct lf_err *err) LF_MUST_CHECK;
+/* Decodes a mapping node. Unknown keys, wrong types: LF_E_CONFIG with FILE:LINE:COL and a
+ * did-you-mean. Several problems are all listed. */
+bool lf_image_config_decode(const struct lf_yaml *node, struct lf_arena *arena,
+			    struct lf_image_config *ret, struct lf_err *err) LF_MUST_CHECK;
 
-/* Loads a file with its includes merged. search: further directories for relative paths. checksum (may be NULL) gets the SHA-256 over the raw bytes of all files read, in order. */
-bool lf_image_config_load(const char *path, const struct lf_strv *search, struct lf_arena *arena, struct lf_image_config *ret, uint8_t checksum[32], struct lf_err *err) LF_MUST_CHECK;
+/* Loads a file with its includes merged (each is logged). search: further directories for relative
+ * paths. bytes (may be NULL) gets the raw bytes of all files read, in order: their SHA-256 is the
+ * checksum in lock files. "failed to load image configuration: file does not exist". */
+bool lf_image_config_load(const struct lf_ctx *ctx, const char *path, const struct lf_strv *search,
+			  struct lf_arena *arena, struct lf_image_config *ret, struct lf_buf *bytes,
+			  struct lf_err *err) LF_MUST_CHECK;
 /* Merges `base` (the included file) under c: upstream's rules. */
-void lf_image_config_merge(struct lf_image_config *c, const struct lf_image_config *base, struct lf_arena *arena);
+void lf_image_config_merge(struct lf_image_config *c, const struct lf_image_config *base,
+			   struct lf_arena *arena);
 /* The rules of a valid image ("configured user … has UID 0"); fills in homedir, service-bundle. */
-bool lf_image_config_validate(struct lf_image_config *c, struct lf_arena *arena, struct lf_err *err) LF_MUST_CHECK;
+bool lf_image_config_validate(struct lf_image_config *c, struct lf_arena *arena,
+			      struct lf_err *err) LF_MUST_CHECK;
+
+/* For decoding, printing and copying by tables (decode.h, print.h): e.g. as part of a recipe. After
+ * lf_decode call lf_image_config_settle. */
+struct lf_shape;
+extern const struct lf_shape lf_image_config_shape;
+/* What follows plain decoding: architectures get their OCI names. */
+void lf_image_config_settle(struct lf_image_config *c);
+/* The OCI name of an architecture ("amd64" for "x86_64"); unknown ones stay. */
+const char *lf_image_arch(const char *name);
 
 /* One line of JSON with upstream's omit rules, no newline (/etc/apko.json). */
 void lf_image_config_json(struct lf_buf *out, const struct lf_image_config *c);
 /* YAML as `apko show-config` prints it (indent 4), with passwords in URLs masked. */
 void lf_image_config_yaml(struct lf_buf *out, const struct lf_image_config *c);
+/* The same as one value in a larger document (`environment:` of .melange.yaml). */
+void lf_image_config_yaml_node(struct lf_yaml_out *y, const struct lf_image_config *c);
+bool lf_image_config_is_empty(const struct lf_image_config *c);
