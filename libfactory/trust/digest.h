@@ -1,5 +1,6 @@
 /*
- * Digests by libcrypto, which uses the CPU's SHA instructions; algorithms are fetched once per process.
+ * Digests by libcrypto, which uses the CPU's SHA instructions; algorithms are fetched once per
+ * process.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -40,6 +41,9 @@ struct lf_digest_writer {
 void lf_digest_writer_init(struct lf_digest_writer *d, enum lf_hash hash, struct lf_writer *dst);
 void lf_digest_writer_fini(struct lf_digest_writer *d);
 
-/* Standard base64 with padding, appended; and back (strict), false on bad input or more than max bytes. */
+/* Standard base64 with padding, appended; and back (strict), false on bad input or more than max
+ * bytes. */
 void lf_base64(struct lf_buf *out, const void *p, size_t n);
 bool lf_unbase64(struct lf_str s, uint8_t *out, size_t max, size_t *ret_n);
+/* The URL-safe alphabet without padding, as JSON web keys have it. */
+bool lf_unbase64url(struct lf_str s, uint8_t *out, size_t max, size_t *ret_n);
