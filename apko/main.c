@@ -1,5 +1,25 @@
-/* The apko program. SPDX-License-Identifier: Apache-2.0 */
-int main(void)
+/*
+ * apko: builds OCI images from APK packages. This file is the table of its commands; each lives in
+ * a file of its own.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "apko/commands.h"
+#include "base/banned.h"
+
+static const struct lf_cmd *const commands[] = {
+	NULL,
+};
+
+static const struct lf_program program = {
+	.name = "apko",
+	.about = "Build OCI images from APK packages without Dockerfile",
+	.cmds = commands,
+	.errors = LF_ERRORS_APKO,
+	.workdir = true,
+};
+
+int main(int argc, char **argv)
 {
-	return 0;
+	return lf_cli_main(&program, argc, argv);
 }

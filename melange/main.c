@@ -1,5 +1,25 @@
-/* The melange program. SPDX-License-Identifier: Apache-2.0 */
-int main(void)
+/*
+ * melange: builds APK packages from recipes. This file is the table of its commands; each lives in
+ * a file of its own.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "melange/commands.h"
+#include "base/banned.h"
+
+static const struct lf_cmd *const commands[] = {
+	NULL,
+};
+
+static const struct lf_program program = {
+	.name = "melange",
+	.about = "Build APK packages from declarative recipes",
+	.cmds = commands,
+	.errors = LF_ERRORS_MELANGE,
+	.gcplog = true,
+};
+
+int main(int argc, char **argv)
 {
-	return 0;
+	return lf_cli_main(&program, argc, argv);
 }

@@ -47,6 +47,7 @@ enum lf_opt_kind {
 	LF_OPT_KIND_INT,     /* int64_t */
 	LF_OPT_KIND_INT64,   /* int64_t; differs in nothing a user sees but the name of the type */
 	LF_OPT_KIND_DURATION, /* int64_t, nanoseconds */
+	LF_OPT_KIND_LEVEL,    /* const char *: a log level */
 };
 
 struct lf_opt {
@@ -115,7 +116,8 @@ struct lf_opt {
 struct lf_argspec {
 	int min; /* fewer: "requires at least MIN arg(s), only received N" */
 	int max; /* 0: no limit, -1: none are taken; min == max: "accepts N arg(s), received M" */
-	const char *text; /* the command's own sentence for both errors; NULL: the ones above */
+	const char *text; /* own sentence for both errors, told where the run starts; NULL: the ones
+			     above */
 };
 
 struct lf_cli;
@@ -163,7 +165,8 @@ struct lf_cli {
 	struct lf_ctx
 		ctx; /* log, progress, cancel flag; set ctx.jobs from an option if there is one */
 	const struct lf_program *program;
-	const struct lf_cmd *cmd;
+	const struct lf_cmd *root,
+		*cmd; /* root holds the program's commands and the ones that come by themselves */
 	const char *const *args; /* positionals, NULL-terminated */
 	size_t n_args;
 	struct lf_arena arena; /* for whatever lives as long as the run */

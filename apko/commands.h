@@ -1,0 +1,9 @@
+/*
+ * The commands of apko, one line each: extern const struct lf_cmd apko_cmd_<name>, defined in
+ * cmd_<name>.c.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include "cli/cli.h"
