@@ -3,8 +3,9 @@
  * cond.c evaluates `if:`, compile.c unfolds `uses:` and ranges, recipe_yaml.c prints it as
  * .melange.yaml, recipe_json.c as `melange compile` does. Pure; no files but those named.
  *
- * Text lives in the arena of the recipe; "" (never NULL) means absent. Field order is the order of
- * keys in every output.
+ * Text and the arrays of structs live in the arena of the recipe; "" (never NULL) means absent.
+ * Lists of strings and maps are on the heap, and lf_recipe_fini frees them. Field order is the
+ * order of keys in every output.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,10 +20,16 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "config/config.h"
+#include "recipe/update.h"
 
 struct lf_input {
 	const char *name, *description, *default_value;
 	bool required;
+};
+
+struct lf_inputs {
+	struct lf_input *v;
+	size_t n;
 };
 
 struct lf_step {
@@ -30,17 +37,16 @@ struct lf_step {
 	struct lf_pairs with;
 	struct lf_step *child; /* `pipeline:` */
 	size_t n_children;
-	struct lf_input *input; /* only in definitions loaded by `uses` */
-	size_t n_inputs;
-	struct lf_strv needs; /* needs.packages */
-	int required_steps;   /* assertions; 0: none */
+	struct lf_inputs inputs; /* only in definitions loaded by `uses` */
+	struct lf_strv needs;    /* needs.packages */
+	int required_steps;      /* assertions; 0: none */
 	bool has_assertions;
 	struct lf_pairs environment;
 	const struct lf_yaml *node; /* where it stands; NULL when unknown */
 };
 
 struct lf_steps {
-	struct lf_step *v;
+	struct lf_step *v; /* NULL when the key was absent, not when its list was empty */
 	size_t n;
 };
 
@@ -50,6 +56,7 @@ struct lf_dependencies {
 };
 
 struct lf_scriptlets {
+	bool set; /* a `scriptlets:` block was there */
 	const char *trigger_script;
 	struct lf_strv trigger_paths;
 	const char *pre_install, *post_install, *pre_deinstall, *post_deinstall, *pre_upgrade,
@@ -89,13 +96,17 @@ struct lf_recipe_test {
 
 /* What package and subpackage have in common is in struct lf_unit: the emitter sees only this. */
 struct lf_unit {
+	const struct lf_yaml *node; /* where it stands, for messages */
 	const char *name, *description, *url, *commit;
 	struct lf_pairs annotations;
 	struct lf_dependencies dependencies;
 	struct lf_package_options options;
 	struct lf_scriptlets scriptlets;
 	struct lf_strv checks_disabled;
-	LF_VEC(struct lf_setcap) setcap;
+	struct {
+		struct lf_setcap *v;
+		size_t n;
+	} setcap;
 };
 
 struct lf_subpackage {
@@ -110,7 +121,10 @@ struct lf_recipe_package {
 	const char *version; /* without epoch */
 	uint64_t epoch;
 	struct lf_strv target_architecture;
-	LF_VEC(struct lf_copyright) copyright;
+	struct {
+		struct lf_copyright *v;
+		size_t n;
+	} copyright;
 	struct lf_cpe cpe;
 	int64_t timeout_ns;
 	struct lf_resources resources, test_resources;
@@ -127,7 +141,17 @@ struct lf_build_option {
 	struct lf_strv packages_add, packages_remove;
 };
 
-struct lf_update; /* recipe/update.h: stored and printed only */
+/* An entry of `data:`: what a range runs over. */
+struct lf_recipe_data {
+	const char *name;
+	struct lf_pairs items;
+};
+
+/* In byte order of the names. */
+struct lf_build_options {
+	struct lf_build_option *v;
+	size_t n;
+};
 
 struct lf_recipe {
 	struct lf_arena *arena;
@@ -139,11 +163,17 @@ struct lf_recipe {
 	struct lf_steps pipeline;
 	struct lf_subpackage *subpackage; /* ranges unfolded */
 	size_t n_subpackages;
-	struct lf_update *update; /* NULL when absent */
+	struct lf_update update;
 	struct lf_pairs vars;
-	LF_VEC(struct lf_var_transform) var_transforms;
-	LF_VEC(struct lf_build_option) options;
+	struct {
+		struct lf_var_transform *v;
+		size_t n;
+	} var_transforms;
+	struct lf_build_options options;
 	struct lf_recipe_test test;
+	/* `data:`, until the ranges are unfolded. */
+	struct lf_recipe_data *data;
+	size_t n_data;
 };
 
 /* Flags that reach the configuration. */
@@ -155,6 +185,7 @@ struct lf_recipe_options {
 	const char *libc_flavor;                    /* "gnu" when "" */
 	const char *cpu, *cpumodel, *memory, *disk; /* override package.resources when not "" */
 	int64_t timeout_ns;                         /* override when > 0 */
+	bool tests_only;                            /* compile the tests only (melange test) */
 };
 
 /* Reads, substitutes (stages A and B) and validates. Everything lives in arena. */
@@ -167,6 +198,9 @@ bool lf_recipe_compile(const struct lf_ctx *ctx, struct lf_recipe *r,
 		       const struct lf_recipe_options *o, const struct lf_builtins *builtins,
 		       struct lf_err *err) LF_MUST_CHECK;
 void lf_recipe_fini(struct lf_recipe *r);
+/* Is it to be built for this apk architecture? Compared literally, as upstream does: "amd64" is not
+ * x86_64. */
+bool lf_recipe_has_arch(const struct lf_recipe *r, const char *arch);
 
 /* `if:` of a compiled step or subpackage: "" is true. */
 bool lf_cond_eval(const char *expr, bool *ret, struct lf_err *err) LF_MUST_CHECK;

@@ -1,0 +1,68 @@
+/*
+ * Steps: `pipeline:` of a recipe, and the definitions that `uses` loads, which are decoded onto the
+ * step that uses them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "recipe/recipe.h"
+#include "recipe/shapes.h"
+
+#include "base/banned.h"
+
+static const struct lf_field needs_fields[] = {
+	LF_FIELD_STRV(struct lf_step, "packages", needs),
+	{0},
+};
+/* Keys that stand in a block of their own are members of the step: the block has its address. */
+static const struct lf_shape needs_type = {"config.Needs", sizeof(struct lf_step), needs_fields};
+
+static const struct lf_field assertions_fields[] = {
+	LF_FIELD(struct lf_step, "required-steps", INT, required_steps, NULL),
+	{0},
+};
+static const struct lf_shape assertions_type = {"config.PipelineAssertions", sizeof(struct lf_step),
+						assertions_fields};
+
+static const struct lf_field input_fields[] = {
+	LF_FIELD_STR(struct lf_input, "description", description),
+	LF_FIELD_STR(struct lf_input, "default", default_value),
+	LF_FIELD_BOOL(struct lf_input, "required", required),
+	{0},
+};
+static const struct lf_shape input_type = {"config.Input", sizeof(struct lf_input), input_fields};
+
+static void decode_inputs(struct lf_decoder *d, const struct lf_yaml *node, void *value)
+{
+	struct lf_inputs *inputs = value;
+
+	if (node->kind != LF_YAML_MAP) {
+		lf_decode_mismatch(d, node, "map[string]config.Input");
+		return;
+	}
+	inputs->v = lf_new_n(d->arena, struct lf_input, node->n);
+	inputs->n = node->n;
+	for (size_t i = 0; i < node->n; i++) {
+		lf_shape_init(&input_type, &inputs->v[i]);
+		inputs->v[i].name = node->key[i]->text.p;
+		lf_decode_struct(d, &input_type, node->item[i], &inputs->v[i]);
+	}
+}
+
+static const struct lf_field step_fields[] = {
+	LF_FIELD_STR(struct lf_step, "if", if_cond),
+	LF_FIELD_STR(struct lf_step, "name", name),
+	LF_FIELD_STR(struct lf_step, "uses", uses),
+	LF_FIELD_PAIRS(struct lf_step, "with", with),
+	LF_FIELD_STR(struct lf_step, "runs", runs),
+	LF_FIELD_ARRAY(struct lf_step, "pipeline", child, n_children, &lf_shape_step),
+	LF_FIELD_CALL(struct lf_step, "inputs", inputs, decode_inputs),
+	LF_FIELD_NESTED("needs", &needs_type),
+	LF_FIELD_STR(struct lf_step, "label", label),
+	LF_FIELD_NESTED("assertions", &assertions_type,
+			LF_FIELD_SET(struct lf_step, has_assertions)),
+	LF_FIELD_STR(struct lf_step, "working-directory", working_directory),
+	LF_FIELD_PAIRS(struct lf_step, "environment", environment),
+	{0},
+};
+const struct lf_shape lf_shape_step = {"config.Pipeline", sizeof(struct lf_step), step_fields,
+				       1 + offsetof(struct lf_step, node)};

@@ -1,0 +1,42 @@
+/*
+ * `subpackages:` and `test:` of a recipe.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "recipe/recipe.h"
+#include "recipe/shapes.h"
+
+#include "base/banned.h"
+
+static const struct lf_field test_fields[] = {
+	LF_FIELD_STRUCT(struct lf_recipe_test, "environment", environment, &lf_image_config_shape),
+	LF_FIELD_ARRAY(struct lf_recipe_test, "pipeline", pipeline.v, pipeline.n, &lf_shape_step),
+	{0},
+};
+const struct lf_shape lf_shape_test = {"config.Test", sizeof(struct lf_recipe_test), test_fields};
+
+static const struct lf_field subpackage_fields[] = {
+	LF_FIELD_STR(struct lf_subpackage, "if", if_cond),
+	LF_FIELD_STR(struct lf_subpackage, "range", range),
+	LF_FIELD_STR(struct lf_subpackage, "name", unit.name),
+	LF_FIELD_ARRAY(struct lf_subpackage, "pipeline", pipeline.v, pipeline.n, &lf_shape_step),
+	LF_FIELD_STRUCT(struct lf_subpackage, "dependencies", unit.dependencies,
+			&lf_shape_dependencies),
+	LF_FIELD(struct lf_subpackage, "options", STRUCT, unit.options, &lf_shape_package_options,
+		 LF_FIELD_SET(struct lf_subpackage, unit.options.set)),
+	LF_FIELD(struct lf_subpackage, "scriptlets", STRUCT, unit.scriptlets, &lf_shape_scriptlets,
+		 LF_FIELD_SET(struct lf_subpackage, unit.scriptlets.set)),
+	LF_FIELD_STR(struct lf_subpackage, "description", unit.description),
+	LF_FIELD_PAIRS(struct lf_subpackage, "annotations", unit.annotations),
+	LF_FIELD_STR(struct lf_subpackage, "url", unit.url),
+	LF_FIELD_STR(struct lf_subpackage, "commit", unit.commit),
+	LF_FIELD_STRUCT(struct lf_subpackage, "checks", unit, &lf_shape_checks),
+	LF_FIELD(struct lf_subpackage, "test", STRUCT, test, &lf_shape_test,
+		 LF_FIELD_SET(struct lf_subpackage, test.set)),
+	LF_FIELD_ARRAY(struct lf_subpackage, "setcap", unit.setcap.v, unit.setcap.n,
+		       &lf_shape_setcap),
+	{0},
+};
+const struct lf_shape lf_shape_subpackage = {"config.Subpackage", sizeof(struct lf_subpackage),
+					     subpackage_fields,
+					     1 + offsetof(struct lf_subpackage, unit.node)};

@@ -1,0 +1,116 @@
+/*
+ * `update:` of a recipe.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "recipe/shapes.h"
+#include "recipe/update.h"
+
+#include "base/banned.h"
+
+static const struct lf_field release_monitor_fields[] = {
+	LF_FIELD(struct lf_monitor, "identifier", I64, number, NULL),
+	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
+	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
+	LF_FIELD_STR(struct lf_monitor, "version-filter-contains", filter_contains),
+	LF_FIELD_STR(struct lf_monitor, "version-filter-prefix", filter_prefix),
+	{0},
+};
+static const struct lf_shape release_monitor_type = {
+	"config.ReleaseMonitor", sizeof(struct lf_monitor), release_monitor_fields};
+
+static const struct lf_field github_fields[] = {
+	LF_FIELD_STR(struct lf_monitor, "identifier", identifier),
+	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
+	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter", tag_filter),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter-prefix", filter_prefix),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter-contains", filter_contains),
+	LF_FIELD_BOOL(struct lf_monitor, "use-tag", use_tag),
+	{0},
+};
+static const struct lf_shape github_type = {"config.GitHubMonitor", sizeof(struct lf_monitor),
+					    github_fields};
+
+static const struct lf_field git_fields[] = {
+	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
+	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter-prefix", filter_prefix),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter-contains", filter_contains),
+	{0},
+};
+static const struct lf_shape git_type = {"config.GitMonitor", sizeof(struct lf_monitor),
+					 git_fields};
+
+static const struct lf_field oci_fields[] = {
+	LF_FIELD_STR(struct lf_monitor, "identifier", identifier),
+	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
+	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter-prefix", filter_prefix),
+	LF_FIELD_STR(struct lf_monitor, "tag-filter-contains", filter_contains),
+	{0},
+};
+static const struct lf_shape oci_type = {"config.OCIMonitor", sizeof(struct lf_monitor),
+					 oci_fields};
+
+static const struct lf_field source_fields[] = {
+	LF_FIELD_STR(struct lf_version_source, "name", name),
+	LF_FIELD_STR(struct lf_version_source, "stream", stream),
+	LF_FIELD_STRV(struct lf_version_source, "ignore", ignore),
+	LF_FIELD_STR(struct lf_version_source, "commit_source", commit_source),
+	LF_FIELD_BOOL(struct lf_version_source, "use_release", use_release),
+	{0},
+};
+static const struct lf_shape source_type = {"config.VersionDataSource",
+					    sizeof(struct lf_version_source), source_fields};
+
+static const struct lf_field transform_fields[] = {
+	LF_FIELD_STR(struct lf_version_transform, "match", match),
+	LF_FIELD_STR(struct lf_version_transform, "replace", replace),
+	{0},
+};
+static const struct lf_shape transform_type = {
+	"config.VersionTransform", sizeof(struct lf_version_transform), transform_fields};
+
+static const struct lf_field version_data_fields[] = {
+	LF_FIELD_STR(struct lf_update, "version_format", version_data.version_format),
+	LF_FIELD_ARRAY(struct lf_update, "sources", version_data.source, version_data.n_sources,
+		       &source_type),
+	{0},
+};
+static const struct lf_shape version_data_type = {"config.VersionDataMonitor",
+						  sizeof(struct lf_update), version_data_fields};
+
+static const struct lf_field schedule_fields[] = {
+	LF_FIELD_STR(struct lf_update, "reason", schedule.reason),
+	LF_FIELD_STR(struct lf_update, "period", schedule.period),
+	{0},
+};
+static const struct lf_shape schedule_type = {"config.Schedule", sizeof(struct lf_update),
+					      schedule_fields};
+
+static const struct lf_field update_fields[] = {
+	LF_FIELD_BOOL(struct lf_update, "enabled", enabled),
+	LF_FIELD_BOOL(struct lf_update, "manual", manual),
+	LF_FIELD_BOOL(struct lf_update, "require-sequential", require_sequential),
+	LF_FIELD_BOOL(struct lf_update, "shared", shared),
+	LF_FIELD_STR(struct lf_update, "version-separator", version_separator),
+	LF_FIELD_STRV(struct lf_update, "ignore-regex-patterns", ignore_patterns),
+	LF_FIELD(struct lf_update, "release-monitor", STRUCT, release_monitor,
+		 &release_monitor_type, LF_FIELD_SET(struct lf_update, release_monitor.set)),
+	LF_FIELD(struct lf_update, "github", STRUCT, github, &github_type,
+		 LF_FIELD_SET(struct lf_update, github.set)),
+	LF_FIELD(struct lf_update, "git", STRUCT, git, &git_type,
+		 LF_FIELD_SET(struct lf_update, git.set)),
+	LF_FIELD(struct lf_update, "oci", STRUCT, oci, &oci_type,
+		 LF_FIELD_SET(struct lf_update, oci.set)),
+	LF_FIELD_NESTED("version_data", &version_data_type,
+			LF_FIELD_SET(struct lf_update, version_data.set)),
+	LF_FIELD_ARRAY(struct lf_update, "version-transform", transform, n_transforms,
+		       &transform_type),
+	LF_FIELD_STR(struct lf_update, "exclude-reason", exclude_reason),
+	LF_FIELD_NESTED("schedule", &schedule_type, LF_FIELD_SET(struct lf_update, schedule.set)),
+	LF_FIELD_BOOL(struct lf_update, "enable-prerelease-tags", prerelease_tags),
+	{0},
+};
+const struct lf_shape lf_shape_update = {"config.Update", sizeof(struct lf_update), update_fields};
