@@ -50,19 +50,6 @@ void lf_plan_archs(const struct lf_strv *given, struct lf_strv *ret)
 	lf_vec_sort(ret, compare_oci);
 }
 
-bool lf_plan_skips(const struct lf_ctx *ctx, const struct lf_recipe *r, const char *arch)
-{
-	const struct lf_strv *want = &r->package.target_architecture;
-
-	if (want->n == 1 && !strcmp(want->v[0], "all")) {
-		lf_warn(ctx, "target-architecture: ['all'] is deprecated and will become an error; "
-			     "remove this "
-			     "field to build for all available archs");
-		return false;
-	}
-	return want->n && !lf_strv_has(want, arch);
-}
-
 /* ---- environment variables ---- */
 
 static bool fail_epoch(const char *variable, bool range, struct lf_err *err)

@@ -41,5 +41,3 @@ bool lf_plan_date(const struct lf_ctx *ctx, const char *variable, const char *bu
 		  int64_t *ret, struct lf_err *err) LF_MUST_CHECK;
 /* HTTP_AUTH (its value, NULL when unset) has the form that the repository code wants. */
 bool lf_plan_check_http_auth(const char *value, struct lf_err *err) LF_MUST_CHECK;
-/* Does target-architecture leave this architecture out? Warns about a deprecated form. */
-bool lf_plan_skips(const struct lf_ctx *ctx, const struct lf_recipe *r, const char *arch);

@@ -107,28 +107,12 @@ static void checks_the_form_of_credentials(void **state)
 	}
 }
 
-static void skips_what_the_configuration_leaves_out(void **state)
-{
-	const char *all[] = {"all"}, *some[] = {"x86_64", "aarch64"};
-	const struct lf_ctx ctx = {0};
-	struct lf_recipe r = {0};
-
-	(void)state;
-	assert_false(lf_plan_skips(&ctx, &r, "x86_64"));
-	r.package.target_architecture = (struct lf_strv){.v = all, .n = 1};
-	assert_false(lf_plan_skips(&ctx, &r, "x86_64"));
-	r.package.target_architecture = (struct lf_strv){.v = some, .n = 2};
-	assert_false(lf_plan_skips(&ctx, &r, "aarch64"));
-	assert_true(lf_plan_skips(&ctx, &r, "s390x"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorts_architectures_by_oci_name),
 		cmocka_unit_test(prefers_the_variable_to_the_flag),
 		cmocka_unit_test(checks_the_form_of_credentials),
-		cmocka_unit_test(skips_what_the_configuration_leaves_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
