@@ -16,6 +16,8 @@
 #include "base/stream.h"
 #include "codec/tar.h"
 
+struct lf_keyring;
+
 struct lf_apk_member {
 	uint64_t offset, size; /* compressed bytes in the file */
 };
@@ -35,24 +37,37 @@ struct lf_apk {
 	struct lf_apk_member signature, control, data; /* signature.size 0: unsigned */
 	const char *signature_name;                    /* ".SIGN.RSA256.x.rsa.pub" or NULL */
 	struct lf_str signature_bytes;
-	int64_t first_mtime; /* of the first control entry */
+	const char *first_name; /* of the first control entry */
+	int64_t first_mtime;    /* of the first control entry */
 	struct lf_apk_control_file *file;
 	size_t n_files;
 	uint8_t control_sha256[LF_SHA256_LEN]; /* of the compressed control member: what signatures
 						  sign */
 };
 
-/* Reads signature and control of an .apk open at fd; the data member's range is what follows. Text
- * in the arena. `name` is for messages. max_control 0: 10 MiB. */
+/* Reads signature and control of an .apk open at fd (any offset); the data member's range is what
+ * follows. Text in the arena. name, unless NULL, is put in front of an error. max_control 0: 10
+ * MiB. */
 bool lf_apk_open(int fd, const char *name, uint64_t max_control, struct lf_arena *arena,
 		 struct lf_apk *ret, struct lf_err *err) LF_MUST_CHECK;
+/* The same for a package of which an index or lock file told the checksum: the control section is
+ * compared with it before anything in it is used. LF_E_SIGNATURE: package "a" control hash
+ * mismatch: expected HEX, got HEX. */
+bool lf_apk_open_expecting(int fd, const struct lf_pkg *expected, uint64_t max_control,
+			   struct lf_arena *arena, struct lf_apk *ret,
+			   struct lf_err *err) LF_MUST_CHECK;
 
 /*
- * Inflates the data member into out_fd (a plain tar) while hashing it: fails unless its SHA-256
- * equals pkg.datahash and it is within max_data (0: 16 GiB). The decompressed size is returned.
+ * Inflates the data member into out_fd (a plain tar) while hashing it: fails unless each file has
+ * the checksum of its header, and unless its SHA-256 equals pkg.datahash and it is within max_data
+ * (0: 16 GiB). The decompressed size is returned.
  */
 bool lf_apk_unpack_data(int fd, const struct lf_apk *apk, uint64_t max_data, int out_fd,
 			uint64_t *ret_size, struct lf_err *err) LF_MUST_CHECK;
+
+/* The checksum record of an entry, as hex or in the old form Q1 + base64. False when there is none.
+ */
+bool lf_apk_checksum(const struct lf_tar_entry *e, uint8_t ret[LF_SHA1_LEN]);
 
 /* Is the package's own signature good for one of these keys? */
 bool lf_apk_verify(const struct lf_apk *apk, const struct lf_keyring *keys,

@@ -58,8 +58,8 @@ bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index 
 		    struct lf_err *err) LF_MUST_CHECK;
 /* One record with its final blank line, as melange writes it. */
 void lf_index_print_pkg(struct lf_buf *out, const struct lf_pkg *p);
-/* Decompresses an index archive (signature members are skipped, not checked), at most max bytes,
- * and parses it. name is for messages. */
+/* Decompresses an index archive (signature members are skipped, not checked), at most max bytes (0:
+ * 300 MiB), and parses it. name, unless NULL, is put in front of an error. */
 bool lf_index_read(const void *p, size_t n, size_t max, const char *name, struct lf_arena *arena,
 		   struct lf_index *ret, struct lf_err *err) LF_MUST_CHECK;
 /* The unsigned archive: one gzip member, APKINDEX then DESCRIPTION. */

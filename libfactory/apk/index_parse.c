@@ -1,0 +1,214 @@
+/*
+ * APKINDEX text to package records. In: the text; out: records whose texts lie in one copy of it,
+ * cut up in place, so that an index of 100,000 packages costs one copy and the records.
+ * docs/formats/index.md.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "apk/package.h"
+
+#include "base/banned.h"
+
+#define MAX_LINE (1 << 20)
+
+struct parser {
+	struct lf_arena *arena;
+	struct lf_index *index;
+	struct lf_pkg pkg;
+	unsigned long line; /* of those that are not blank */
+};
+
+static const struct lf_pkg empty_pkg = {
+	.name = "",
+	.version = "",
+	.arch = "",
+	.description = "",
+	.url = "",
+	.license = "",
+	.origin = "",
+	.maintainer = "",
+	.commit = "",
+	.datahash = "",
+};
+
+static bool bad_line(struct parser *p, struct lf_err *err, const char *why)
+{
+	return lf_fail_new(err, LF_E_FORMAT, "cannot parse line %lu: %s", p->line, why);
+}
+
+static bool bad_number(struct parser *p, struct lf_err *err, const char *fn, struct lf_str s)
+{
+	return lf_fail_new(err, LF_E_FORMAT,
+			   "cannot parse line %lu: strconv.%s: parsing \"" LF_STR_FMT
+			   "\": invalid syntax",
+			   p->line, fn, LF_STR_ARG(s));
+}
+
+static bool unsigned_field(struct parser *p, struct lf_str s, uint64_t *ret, struct lf_err *err)
+{
+	return lf_str_u64(s, 10, ret) || bad_number(p, err, "ParseUint", s);
+}
+
+static bool signed_field(struct parser *p, struct lf_str s, int64_t *ret, struct lf_err *err)
+{
+	return lf_str_i64(s, ret) || bad_number(p, err, "ParseInt", s);
+}
+
+/* compat: two spaces in a row give an empty item. */
+static void list_field(struct parser *p, char *text, size_t n, struct lf_strv *ret)
+{
+	size_t items = 1;
+
+	*ret = (struct lf_strv){0};
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		items += text[i] == ' ';
+	ret->v = lf_new_n(p->arena, const char *, items);
+	ret->cap = items;
+	ret->v[ret->n++] = text;
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == ' ') {
+			text[i] = '\0';
+			ret->v[ret->n++] = text + i + 1;
+		}
+	}
+}
+
+/* compat: any form but "Q1..." leaves the package without a checksum, which then matches no file.
+ */
+static bool checksum_field(struct parser *p, struct lf_str s, struct lf_err *err)
+{
+	uint8_t bytes[3 * LF_SHA1_LEN];
+	size_t n;
+
+	if (!lf_str_skip(&s, "Q1"))
+		return true;
+	if (!lf_unbase64(s, bytes, sizeof(bytes), &n))
+		return bad_line(p, err, "illegal base64 data in checksum");
+	p->pkg.has_checksum = n == LF_SHA1_LEN;
+	if (p->pkg.has_checksum)
+		memcpy(p->pkg.checksum, bytes, LF_SHA1_LEN);
+	return true;
+}
+
+static const char **text_field(struct lf_pkg *pkg, char letter)
+{
+	switch (letter) {
+	case 'P':
+		return &pkg->name;
+	case 'V':
+		return &pkg->version;
+	case 'A':
+		return &pkg->arch;
+	case 'T':
+		return &pkg->description;
+	case 'U':
+		return &pkg->url;
+	case 'L':
+		return &pkg->license;
+	case 'o':
+		return &pkg->origin;
+	case 'm':
+		return &pkg->maintainer;
+	case 'c':
+		return &pkg->commit;
+	default:
+		return NULL;
+	}
+}
+
+/* value is NUL-terminated and may be cut up. Unknown letters are ignored. */
+static bool read_field(struct parser *p, char letter, char *value, size_t n, struct lf_err *err)
+{
+	struct lf_str s = {value, n};
+	const char **text = text_field(&p->pkg, letter);
+
+	if (text) {
+		*text = value;
+		return true;
+	}
+	switch (letter) {
+	case 'C':
+		return checksum_field(p, s, err);
+	case 'S':
+		return unsigned_field(p, s, &p->pkg.size, err);
+	case 'I':
+		return unsigned_field(p, s, &p->pkg.installed_size, err);
+	case 'k':
+		return unsigned_field(p, s, &p->pkg.provider_priority, err);
+	case 't':
+		return signed_field(p, s, &p->pkg.build_time, err);
+	case 'D':
+		list_field(p, value, n, &p->pkg.depends);
+		return true;
+	case 'p':
+		list_field(p, value, n, &p->pkg.provides);
+		return true;
+	case 'i':
+		list_field(p, value, n, &p->pkg.install_if);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static void end_record(struct parser *p)
+{
+	if (*p->pkg.name)
+		lf_index_add(p->index, &p->pkg);
+	p->pkg = empty_pkg;
+}
+
+static bool read_line(struct parser *p, char *line, size_t n, struct lf_err *err)
+{
+	if (n && line[n - 1] == '\r')
+		line[--n] = '\0';
+	if (!n) {
+		end_record(p);
+		return true;
+	}
+	p->line++;
+	if (n > MAX_LINE)
+		return lf_fail_new(err, LF_E_LIMIT, "cannot parse line %lu: longer than %d bytes",
+				   p->line, MAX_LINE);
+	if (n < 2)
+		return lf_fail_new(err, LF_E_FORMAT,
+				   "cannot parse line %lu: expected len >= 2, saw \"%s\"", p->line,
+				   line);
+	if (line[1] != ':')
+		return bad_line(p, err, "expected \":\" not found");
+	return read_field(p, line[0], line + 2, n - 2, err);
+}
+
+static bool read_lines(struct parser *p, char *text, size_t n, struct lf_err *err)
+{
+	char *end = text + n, *nl;
+
+	for (; text < end; text = nl + 1) {
+		nl = memchr(text, '\n', (size_t)(end - text));
+		if (!nl)
+			nl = end;
+		*nl = '\0';
+		if (!read_line(p, text, (size_t)(nl - text), err))
+			return false;
+	}
+	/* compat: a record that no blank line ends is lost */
+	return true;
+}
+
+bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index *ret,
+		    struct lf_err *err)
+{
+	struct lf_index index = {.description = ""};
+	struct parser p = {.arena = arena, .index = &index, .pkg = empty_pkg};
+
+	if (text.n && memchr(text.p, '\0', text.n))
+		return lf_fail_new(err, LF_E_FORMAT, "index text holds a NUL byte");
+	if (!read_lines(&p, lf_arena_str(arena, text), text.n, err)) {
+		lf_index_fini(&index);
+		return false;
+	}
+	*ret = index;
+	return true;
+}

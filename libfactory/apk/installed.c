@@ -1,0 +1,250 @@
+/*
+ * The installed database, scripts.tar and the triggers file, as apko writes them. In: a package
+ * record with its paths; out: the text or tar entries to append. docs/formats/installed.md.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "apk/installed.h"
+
+#include "base/map.h"
+
+#include "base/banned.h"
+
+/* ---- the order of paths ---- */
+
+static bool is_dir(const struct lf_apk_path *p)
+{
+	return p->type == '5';
+}
+
+/* The component of path behind from; *ret_last whether it is the last. */
+static struct lf_str component(const char *path, size_t from, bool *ret_last)
+{
+	struct lf_str rest = lf_str(path + from), first = lf_str_cut(&rest, '/');
+
+	*ret_last = !rest.p;
+	return first;
+}
+
+/* Per level: what is no directory, then directories, each in byte order; a directory is followed by
+ * its content. */
+static int compare_paths(const struct lf_apk_path *a, const struct lf_apk_path *b)
+{
+	size_t from = 0;
+
+	if (!*a->path || !*b->path)
+		return (*a->path != '\0') - (*b->path != '\0');
+	for (;;) {
+		bool a_last, b_last;
+		struct lf_str ca = component(a->path, from, &a_last);
+		struct lf_str cb = component(b->path, from, &b_last);
+		bool a_dir = !a_last || is_dir(a), b_dir = !b_last || is_dir(b);
+		int c = a_dir - b_dir;
+
+		c = c ? c : lf_str_cmp(ca, cb);
+		if (c || a_last || b_last)
+			return c ? c : b_last - a_last;
+		from += ca.n + 1;
+	}
+}
+
+static int by_path(const void *pa, const void *pb)
+{
+	const struct lf_apk_path *a = *(const struct lf_apk_path *const *)pa;
+	const struct lf_apk_path *b = *(const struct lf_apk_path *const *)pb;
+	int c = compare_paths(a, b);
+
+	/* the same path twice: as they came */
+	return c ? c : (a > b) - (a < b);
+}
+
+/* Has the package an entry for each directory above this path? */
+static bool has_parents(const struct lf_map *dirs, const char *path)
+{
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
+		if (!lf_map_has(dirs, (struct lf_str){path, (size_t)(slash - path)}))
+			return false;
+	return true;
+}
+
+static bool check_root(const struct lf_pkg *pkg, const struct lf_apk_path *p, struct lf_err *err)
+{
+	if (*p->path || ((p->mode & 07777) == 0755 && !p->uid && !p->gid))
+		return true;
+	return lf_fail_new(
+		err, LF_E_FORMAT,
+		"refusing to record ownership or permissions for the top-level directory "
+		"of package \"%s\": %u:%u:%04o",
+		pkg->name, p->uid, p->gid, p->mode & 07777);
+}
+
+/* ---- one record ---- */
+
+static void print_text(struct lf_buf *out, char letter, const char *value)
+{
+	lf_buf_printf(out, "%c:%s\n", letter, value);
+}
+
+static void print_joined(struct lf_buf *out, const struct lf_strv *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		lf_buf_printf(out, "%s%s", i ? " " : "", list->v[i]);
+}
+
+static void print_list(struct lf_buf *out, char letter, const struct lf_strv *list)
+{
+	lf_buf_printf(out, "%c:", letter);
+	print_joined(out, list);
+	lf_buf_putc(out, '\n');
+}
+
+static void print_sha1(struct lf_buf *out, const uint8_t sha1[LF_SHA1_LEN])
+{
+	lf_buf_puts(out, "Q1");
+	lf_base64(out, sha1, LF_SHA1_LEN);
+}
+
+static void print_package(struct lf_buf *out, const struct lf_pkg *p)
+{
+	print_text(out, 'P', p->name);
+	print_text(out, 'V', p->version);
+	print_text(out, 'A', p->arch);
+	print_text(out, 'L', p->license);
+	print_text(out, 'T', p->description);
+	print_text(out, 'o', p->origin);
+	print_text(out, 'm', p->maintainer);
+	print_text(out, 'U', p->url);
+	print_list(out, 'D', &p->depends);
+	print_list(out, 'p', &p->provides);
+	if (p->replaces.n)
+		print_list(out, 'r', &p->replaces);
+	print_text(out, 'c', p->commit);
+	/* compat: the brackets are in every database that upstream writes */
+	lf_buf_puts(out, "i:[");
+	print_joined(out, &p->install_if);
+	lf_buf_printf(out, "]\nt:%lld\nS:%llu\nI:%llu\nk:%llu\nC:", (long long)p->build_time,
+		      (unsigned long long)p->size, (unsigned long long)p->installed_size,
+		      (unsigned long long)p->provider_priority);
+	print_sha1(out, p->checksum);
+	lf_buf_putc(out, '\n');
+}
+
+static void print_mode(struct lf_buf *out, char letter, const struct lf_apk_path *p, uint32_t usual)
+{
+	uint32_t mode = p->mode & 07777;
+
+	if (p->uid || p->gid || mode != usual)
+		lf_buf_printf(out, "%c:%u:%u:%04o\n", letter, p->uid, p->gid, mode);
+}
+
+static void print_file(struct lf_buf *out, const struct lf_apk_path *p)
+{
+	const char *slash = strrchr(p->path, '/');
+
+	print_text(out, 'R', slash ? slash + 1 : p->path);
+	print_mode(out, 'a', p, 0644);
+	if (p->has_sha1) {
+		lf_buf_puts(out, "Z:");
+		print_sha1(out, p->sha1);
+		lf_buf_putc(out, '\n');
+	}
+}
+
+static void print_paths(struct lf_buf *out, const struct lf_apk_path *const *path, size_t n)
+{
+	bool root = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_dir(path[i])) {
+			print_text(out, 'F', path[i]->path);
+			print_mode(out, 'M', path[i], 0755);
+			continue;
+		}
+		if (!root && !strchr(path[i]->path, '/')) {
+			lf_buf_puts(out, "F:\n");
+			root = true;
+		}
+		print_file(out, path[i]);
+	}
+}
+
+/* The paths that are recorded, in order. */
+static bool select_paths(const struct lf_pkg *pkg, const struct lf_apk_path *path, size_t n,
+			 const struct lf_apk_path **ret, size_t *ret_n, struct lf_err *err)
+{
+	lf_auto_map dirs = {0};
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!check_root(pkg, &path[i], err))
+			return false;
+		if (is_dir(&path[i]))
+			(void)lf_map_at(&dirs, lf_str(path[i].path));
+	}
+	for (size_t i = 0; i < n; i++)
+		if (*path[i].path && !path[i].dropped && has_parents(&dirs, path[i].path))
+			ret[k++] = &path[i];
+	if (k)
+		qsort(ret, k, sizeof(*ret), by_path);
+	*ret_n = k;
+	return true;
+}
+
+bool lf_installed_print(struct lf_buf *out, const struct lf_pkg *pkg,
+			const struct lf_apk_path *path, size_t n, struct lf_err *err)
+{
+	lf_auto_free const struct lf_apk_path **selected = lf_calloc(n + 1, sizeof(*selected));
+	size_t k;
+
+	if (!*pkg->name)
+		return lf_fail_new(err, LF_E_FORMAT,
+				   "refusing to add a package with an empty name: version \"%s\"",
+				   pkg->version);
+	if (!select_paths(pkg, path, n, selected, &k, err))
+		return false;
+	print_package(out, pkg);
+	print_paths(out, selected, k);
+	lf_buf_putc(out, '\n');
+	return true;
+}
+
+/* ---- scripts and triggers ---- */
+
+/* compat: everything that all may read and execute counts as a script, whatever its name. */
+static void add_script(struct lf_buf *out, const struct lf_pkg *pkg,
+		       const struct lf_apk_control_file *f, int64_t mtime)
+{
+	lf_auto_buf name = {0};
+	struct lf_tar_entry e = {
+		.linkname = "",
+		.uname = f->uname,
+		.gname = f->gname,
+		.type = '0',
+		.mode = f->mode,
+		.uid = f->uid,
+		.gid = f->gid,
+		.mtime = mtime,
+		.size = f->content.n,
+	};
+
+	lf_buf_printf(&name, "%s-%s.", pkg->name, pkg->version);
+	print_sha1(&name, pkg->checksum);
+	lf_buf_puts(&name, f->name);
+	e.name = lf_buf_c(&name);
+	lf_tar_file(out, &e, f->content.p);
+}
+
+void lf_installed_scripts(struct lf_buf *out, const struct lf_apk *apk, int64_t mtime)
+{
+	for (size_t i = 0; i < apk->n_files; i++)
+		if ((apk->file[i].mode & 0555) == 0555)
+			add_script(out, &apk->pkg, &apk->file[i], mtime);
+}
+
+void lf_installed_triggers(struct lf_buf *out, const struct lf_pkg *pkg)
+{
+	for (size_t i = 0; i < pkg->triggers.n; i++) {
+		print_sha1(out, pkg->checksum);
+		lf_buf_printf(out, " %s\n", pkg->triggers.v[i]);
+	}
+}
