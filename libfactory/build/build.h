@@ -28,7 +28,9 @@ struct lf_output {
 	const struct lf_steps *pipeline;      /* for sources in the SBOM */
 	struct lf_tree *tree;    /* owners remapped, xattrs, modes: what the package will hold */
 	uint64_t directory_size; /* st_size summed over directories, for installed size */
-	struct lf_dependencies generated; /* filled by scan: runtime, provides */
+	struct lf_dependencies found; /* what the scan itself found, sorted: the dependency log */
+	struct lf_dependencies
+		generated; /* filled by scan: runtime, provides; declared ones merged */
 	struct lf_strv vendored;
 };
 
@@ -68,6 +70,8 @@ struct lf_emit_input {
 	const char *key_name;     /* base name of the key file */
 	const char *out_dir;      /* OUT/ARCH */
 	bool generate_provenance;
+	const struct lf_names *names;   /* owners' names, from the guest's accounts */
+	const char *license, *repo_url; /* of the configuration file: --license, --git-repo-url */
 };
 /* Writes OUT/ARCH/NAME-VERSION-rEPOCH.apk by rename. */
 bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_arena *arena,

@@ -13,8 +13,8 @@
 bool lf_workspace_write_compiler_files(const char *workspace, const char *metadata,
 				       struct lf_err *err) LF_MUST_CHECK;
 /* The metadata as JSON, as upstream prints it: nothing is escaped. In the arena. */
-const char *lf_package_metadata(const struct lf_recipe *r, const char *namespace, const char *arch,
-				struct lf_arena *arena);
+const char *lf_package_metadata(const struct lf_recipe *r, const char *full_version,
+				const char *namespace, const char *arch, struct lf_arena *arena);
 
 /* Copies the regular files of source_dir that .melangeignore does not name. A missing source_dir is
  * fine. */

@@ -225,7 +225,7 @@ bool lf_cmd_check_args(const struct lf_cmd *cmd, const char *title, const struct
 		return lf_fail_new(err, LF_E_USAGE, "%s", cmd->args.text);
 	if (cmd->args.max < 0)
 		return lf_fail_new(err, LF_E_USAGE, "unknown command \"%s\" for \"%s\"", args->v[0],
-				   cmd->name);
+				   title);
 	if (bounded && min == max)
 		return lf_fail_new(err, LF_E_USAGE, "accepts %d arg(s), received %d", max, n);
 	if (n < min && !bounded)

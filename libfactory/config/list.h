@@ -1,5 +1,6 @@
 /*
- * A vector of structs whose type only a shape knows; inside the room.
+ * What decoding and printing by shapes share inside the room: vectors whose element only a shape
+ * knows, and access to fields.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,3 +19,11 @@ static inline void *lf_any_item(const struct lf_any_list *list, const struct lf_
 {
 	return (char *)list->v + i * shape->size;
 }
+
+#define LF_FIELD_NUMBER 24
+
+bool lf_field_is_empty(const struct lf_field *f, const void *value);
+/* The elements of a LIST or ARRAY. */
+struct lf_any_list lf_field_items(const struct lf_field *f, const void *value);
+/* A number or boolean as text. */
+void lf_field_number(const struct lf_field *f, const void *value, char out[LF_FIELD_NUMBER]);

@@ -148,7 +148,7 @@ struct lf_recipe_data {
 };
 
 /* In byte order of the names. */
-struct lf_build_options {
+struct lf_recipe_build_options {
 	struct lf_build_option *v;
 	size_t n;
 };
@@ -169,7 +169,7 @@ struct lf_recipe {
 		struct lf_var_transform *v;
 		size_t n;
 	} var_transforms;
-	struct lf_build_options options;
+	struct lf_recipe_build_options options;
 	struct lf_recipe_test test;
 	/* `data:`, until the ranges are unfolded. */
 	struct lf_recipe_data *data;

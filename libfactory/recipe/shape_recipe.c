@@ -72,7 +72,7 @@ static int compare_options(const void *a, const void *b)
 
 static void decode_options(struct lf_decoder *d, const struct lf_yaml *node, void *value)
 {
-	struct lf_build_options *options = value;
+	struct lf_recipe_build_options *options = value;
 
 	if (node->kind != LF_YAML_MAP) {
 		lf_decode_mismatch(d, node, "map[string]config.BuildOption");

@@ -13,7 +13,7 @@ DPKG_ONLY = frozenset("""
 
 # Sets of Debian packages. `base` is all that the C example needs; `c` is a whole toolchain.
 SETS = {
-    "base": "busybox bash libc-bin gcc libc6-dev binutils make pax-utils",
+    "base": "busybox bash coreutils libc-bin gcc libc6-dev binutils make pax-utils",
     "tools": "coreutils tar gzip xz-utils bzip2 zstd patch git curl wget findutils grep sed gawk diffutils file less "
              "procps openssl unzip zip rsync jq tzdata netbase hostname pax-utils binutils",
     "c": "gcc g++ make libc6-dev binutils cmake meson ninja-build autoconf automake libtool libtool-bin pkgconf perl m4 "
@@ -39,7 +39,7 @@ NOT_NEEDED = {"pax-utils": {"python3", "python3-pyelftools"}}
 # name -> packages that together are it; of `a|b` the first one that the repository has, `a?` where it has it. An alias is
 # only made where all of its parts are there.
 ALIASES = {
-    "build-base": "gcc g++? make libc6-dev binutils patch?",
+    "build-base": "gcc g++? make libc6-dev binutils patch? coreutils",  # Debian's busybox has no `install`
     "cargo": "cargo-web",
     "curl-dev": "libcurl4-openssl-dev",
     "glibc": "libc6",

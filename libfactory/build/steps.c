@@ -1,0 +1,186 @@
+/*
+ * Running pipelines. A compiled step is a shell script with a directory and an environment, and
+ * steps below it. In: the steps of a package; out: the workspace as they leave it. Each script is
+ * one run of the sandbox, so no shell state passes from one to the next. When interactive, a failed
+ * step opens a shell in the guest (debug_shell.c).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "build/steps.h"
+
+#include <time.h>
+
+#include "base/fs.h"
+#include "build/debug_shell.h"
+#include "build/quote.h"
+
+#include "base/banned.h"
+
+#define STEP_PATH "/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin"
+
+/* ---- time ---- */
+
+int64_t lf_clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t lf_deadline_in(int64_t timeout_ns)
+{
+	return timeout_ns > 0 ? lf_clock_ns() + timeout_ns : 0;
+}
+
+static bool fail_timeout(struct lf_err *err)
+{
+	return lf_fail_new(err, LF_E_LIMIT, "signal: killed: build exceeded its timeout");
+}
+
+bool lf_check_deadline(int64_t deadline_ns, struct lf_err *err)
+{
+	if (!deadline_ns || lf_clock_ns() < deadline_ns)
+		return true;
+	return fail_timeout(err);
+}
+
+/* ---- one step's script and environment ---- */
+
+void lf_step_script(struct lf_buf *out, const char *directory, const char *runs, bool debug)
+{
+	lf_auto_free char *dir = directory[0] == '/' ? lf_path_clean(directory)
+						     : lf_path_join(LF_GUEST_WORKSPACE, directory);
+	lf_auto_free char *clean = lf_path_clean(dir);
+	lf_auto_buf quoted = {0};
+
+	lf_shell_quote(&quoted, clean);
+	lf_buf_printf(out, "set -e%so pipefail\n[ -d %s ] || mkdir -p %s\ncd %s\n",
+		      debug ? "x" : "", quoted.p, quoted.p, quoted.p);
+	lf_buf_puts(out, runs);
+	lf_buf_puts(out, "\nexit 0\n");
+}
+
+/* The parent's environment with the step's own over it. */
+static struct lf_pairs overlay(struct lf_arena *arena, const struct lf_pairs *under,
+			       const struct lf_pairs *over)
+{
+	struct lf_pairs ret = {.v = lf_new_n(arena, struct lf_pair, under->n + over->n)};
+
+	for (size_t i = 0; i < under->n; i++) {
+		if (!lf_pairs_get(over, under->v[i].key))
+			ret.v[ret.n++] = under->v[i];
+	}
+	for (size_t i = 0; i < over->n; i++)
+		ret.v[ret.n++] = over->v[i];
+	return ret;
+}
+
+/* What a step inherits, and where it is. */
+struct scope {
+	struct lf_arena *arena;
+	struct lf_pairs environment;
+	const char *directory;
+};
+
+static struct scope enter(const struct scope *parent, const struct lf_step *step)
+{
+	return (struct scope){
+		.arena = parent->arena,
+		.environment = overlay(parent->arena, &parent->environment, &step->environment),
+		.directory = *step->working_directory ? step->working_directory : parent->directory,
+	};
+}
+
+static bool run_script(const struct lf_steps_run *r, const struct lf_step *step,
+		       const struct scope *s, struct lf_err *err)
+{
+	struct lf_pair path = {"PATH", STEP_PATH};
+	struct lf_pairs env =
+		overlay(s->arena, &(struct lf_pairs){.v = &path, .n = 1}, &s->environment);
+	lf_auto_buf script = {0};
+
+	lf_step_script(&script, s->directory, step->runs, r->debug);
+	const char *const argv[] = {"/bin/sh", "-c", script.p, NULL};
+	struct lf_sandbox_run run = {.argv = argv, .env = &env};
+	if (!lf_check_deadline(r->deadline_ns, err))
+		return false;
+	if (r->deadline_ns)
+		run.timeout = (double)(r->deadline_ns - lf_clock_ns()) / 1e9;
+	if (r->runner->run(r->sandbox, r->ctx, &run, err))
+		return true;
+	if (err->class == LF_E_LIMIT && r->deadline_ns)
+		return fail_timeout(err);
+	return r->interactive && err->class == LF_E_CHILD &&
+	       lf_debug_shell(r, &run, s->directory, step->runs, err);
+}
+
+/* ---- trees of steps ---- */
+
+static bool run_step(const struct lf_steps_run *r, const struct lf_step *step,
+		     const struct scope *parent, bool *ret_ran, struct lf_err *err);
+
+/* Runs the steps of one list; *ret_n counts those whose condition held. */
+static bool run_list(const struct lf_steps_run *r, const struct lf_step *step, size_t n,
+		     const struct scope *s, int *ret_n, struct lf_err *err)
+{
+	int ran_n = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool ran = false;
+		if (!run_step(r, &step[i], s, &ran, err))
+			return lf_fail(err, "unable to run pipeline");
+		ran_n += ran;
+	}
+	*ret_n = ran_n;
+	return true;
+}
+
+static const char *step_name(const struct lf_step *step)
+{
+	return *step->name ? step->name : step->uses;
+}
+
+/* The error keeps upstream's text; the log says which step it was. */
+static bool report(const struct lf_steps_run *r, const struct lf_step *step,
+		   const struct lf_err *err)
+{
+	if (err->class != LF_E_CANCELLED)
+		lf_log(r->ctx, LF_LOG_ERROR, "step \"%s\" failed: %s",
+		       *step_name(step) ? step_name(step) : "unnamed", lf_err_text(err));
+	return false;
+}
+
+static bool run_step(const struct lf_steps_run *r, const struct lf_step *step,
+		     const struct scope *parent, bool *ret_ran, struct lf_err *err)
+{
+	const struct scope s = enter(parent, step);
+	bool wanted;
+	int ran = 0;
+
+	if (!lf_cond_eval(step->if_cond, &wanted, err))
+		return lf_fail(err, "evaluating if-conditional \"%s\"", step->if_cond);
+	*ret_ran = wanted;
+	if (!wanted)
+		return true;
+	if (*step_name(step))
+		lf_info(r->ctx, "running step \"%s\"", step_name(step));
+	if (!run_script(r, step, &s, err))
+		return report(r, step, err);
+	if (!run_list(r, step->child, step->n_children, &s, &ran, err))
+		return false;
+	if (step->has_assertions && ran != step->required_steps)
+		return lf_fail_new(err, LF_E_CONFIG,
+				   "pipeline did not run the required %d steps, only %d",
+				   step->required_steps, ran);
+	return true;
+}
+
+bool lf_steps_run(const struct lf_steps_run *r, const struct lf_steps *steps, struct lf_err *err)
+{
+	lf_auto_arena arena = {0};
+	const struct scope top = {.arena = &arena, .directory = ""};
+	int ran = 0;
+
+	return run_list(r, steps->v, steps->n, &top, &ran, err);
+}
