@@ -9,7 +9,9 @@ import tree
 
 def check(source):
     findings = []
-    for path in tree.files(source, "*.c"):
+    for path in tree.c_files(source):
+        if path.suffix != ".c":
+            continue
         name, build = path.name, path.parent / "meson.build"
         listed = re.findall(r"'([^']+)'", build.read_text()) if build.exists() else []
         short = re.sub(r"^(test|fuzz)_|\.c$", "", name)

@@ -36,6 +36,11 @@ def files(source, *patterns):
     return sorted(source / n for n in set(names) if n and (source / n).is_file())
 
 
+def c_files(source):
+    """All C of the project; the examples are projects of their own."""
+    return [p for p in files(source, "*.c", "*.h") if p.relative_to(source).parts[0] != "examples"]
+
+
 def sources(source):
     """(room, path) of every C file of the product."""
     for path in files(source, "libfactory/*.[ch]", "apko/*.[ch]", "melange/*.[ch]"):

@@ -19,7 +19,7 @@
  * the command line. */
 struct lf_image_options {
 	const char *config; /* path */
-	struct lf_list
+	struct lf_strv
 		include_paths; /* further directories for the configuration and its includes */
 	struct lf_strv archs;  /* as given with --arch; empty: the configuration's, else all */
 	struct lf_strv keyring, repositories, build_repositories, packages; /* the -append flags */
