@@ -7,3 +7,7 @@
 #pragma once
 
 #include "cli/cli.h"
+
+extern const struct lf_cmd apko_cmd_build;
+extern const struct lf_cmd apko_cmd_show_config;
+extern const struct lf_cmd apko_cmd_show_packages;

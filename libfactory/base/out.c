@@ -16,14 +16,35 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
+/* Where a link to nothing leads, one step: the file to make. */
+static char *dangling_target(const char *path)
+{
+	char target[4096];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+	if (n <= 0)
+		return NULL;
+	target[n] = '\0';
+	if (target[0] == '/')
+		return lf_strdup(target);
+	struct lf_str dir = lf_path_dir(lf_str(path));
+	struct lf_buf joined = {0};
+
+	lf_buf_printf(&joined, LF_STR_FMT "/%s", LF_STR_ARG(dir), target);
+	return lf_buf_detach(&joined);
+}
+
 /* The path to write: where a symbolic link leads, as for a plain open. */
 static char *final_path(const char *path)
 {
 	struct stat st;
 	char *real = NULL;
 
-	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
 		real = realpath(path, NULL);
+		if (!real)
+			real = dangling_target(path);
+	}
 	return real ? real : lf_strdup(path);
 }
 

@@ -122,11 +122,9 @@ ptrdiff_t lf_str_find(struct lf_str s, char c)
 
 ptrdiff_t lf_str_rfind(struct lf_str s, char c)
 {
-	size_t i = s.n;
+	const char *at = s.n ? memrchr(s.p, c, s.n) : NULL;
 
-	while (i > 0 && s.p[i - 1] != c)
-		i--;
-	return (ptrdiff_t)i - 1;
+	return at ? at - s.p : -1;
 }
 
 ptrdiff_t lf_str_search(struct lf_str s, struct lf_str needle)

@@ -48,15 +48,12 @@ struct program {
 	bool unknown; /* the command */
 };
 
-/* A session of its own, since the page shows defaults and not what was given. */
-static void print_help(struct program *p)
+static void print_page(struct program *p,
+		       void (*print)(const struct lf_session *, struct lf_arena *, struct lf_buf *))
 {
-	struct lf_session s;
 	lf_auto_buf out = {0};
 
-	lf_session_init(&s, p->cli.program, &p->session.path, &p->cli.arena);
-	lf_help_print(&s, &p->cli.arena, &out);
-	lf_session_fini(&s);
+	print(&p->session, &p->cli.arena, &out);
 	fputs(lf_buf_c(&out), stdout);
 }
 
@@ -136,7 +133,7 @@ static bool run(struct program *p, const char *const *words, struct lf_err *err)
 		if (p->session.opts.v[i].given)
 			lf_strv_add(&p->cli.given, p->session.opts.v[i].opt->name);
 	if (p->session.globals.help || !cmd->run) {
-		print_help(p);
+		print_page(p, lf_help_print);
 		return true;
 	}
 	return call(p, err);

@@ -340,7 +340,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(struct lf_node *const *)a)->name, (*(struct lf_node *const *)b)->name);
 }
 
-static void sort_children(struct lf_node *dir)
+void lf_node_sort(struct lf_node *dir)
 {
 	LF_VEC(struct lf_node *) v = {0};
 
@@ -361,7 +361,7 @@ static bool walk_dir(struct lf_node *dir, struct lf_buf *path, lf_tree_walk_fn *
 {
 	size_t base = path->n;
 
-	sort_children(dir);
+	lf_node_sort(dir);
 	for (struct lf_node *c = dir->child, *next; c; c = next) {
 		next = c->next;
 		if (base)

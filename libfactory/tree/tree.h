@@ -57,7 +57,7 @@ struct lf_xattr {
 struct lf_node {
 	const char *name; /* last component */
 	struct lf_node *parent, *child,
-		*next; /* child, next: by name order once lf_tree_sort ran (walk does it) */
+		*next; /* child, next: by name order once lf_node_sort ran (walk does it) */
 	uint8_t type;  /* enum lf_node_type */
 	bool unsorted; /* private */
 	bool gone;     /* private: taken out of the tree (a hard link may still stand for it) */
@@ -121,6 +121,9 @@ void lf_tree_set_xattr(struct lf_tree *t, struct lf_node *n, struct lf_str key,
 void lf_node_path(const struct lf_node *n, struct lf_buf *out);
 /* What a hard link stands for, otherwise n itself. */
 const struct lf_node *lf_node_content(const struct lf_node *n);
+
+/* Puts the children of a directory in byte order of their names (walking does it by itself). */
+void lf_node_sort(struct lf_node *dir);
 
 /* Walks in tar order: depth first, children in byte order of their names, a directory before its
  * content; the root is not reported. path is valid during the call. */

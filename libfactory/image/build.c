@@ -1,0 +1,160 @@
+/*
+ * `apko build`: all architectures from configuration to index. Configurations are locked together
+ * first; then one architecture after the other is assembled and streamed into the store (its layers
+ * are compressed by all workers), in the order of the index.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <factory/image.h>
+
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "image/layer.h"
+#include "image/setup.h"
+#include "base/banned.h"
+
+struct build {
+	struct lf_image_setup setup;
+	const struct lf_image_options *o;
+	struct lf_store *store;
+	struct lf_oci_image *image; /* finished ones */
+	size_t n;
+	struct lf_moment created; /* of the index */
+};
+
+/* ---- locking ---- */
+
+static bool lock_one(struct build *b, struct lf_image *img, struct lf_err *err)
+{
+	struct lf_image_config locked;
+
+	lf_image_locked_config(img, &b->setup.arena, &locked);
+	bool ok = lf_image_lock(img, &locked, err);
+
+	lf_image_config_fini(&locked);
+	return ok;
+}
+
+static bool lock(struct build *b, struct lf_err *err)
+{
+	struct lf_image_setup *s = &b->setup;
+
+	if (!lf_setup_images(s, err))
+		return false;
+	/* compat: nothing to install is nothing to build. */
+	if (s->config.contents.packages.n == 0 && s->run.packages.n == 0)
+		return true;
+	if (!lf_images_resolve(s->image, s->n_images, err))
+		return lf_fail(err, "resolving apk packages");
+	for (size_t i = 0; i < s->n_images; i++)
+		if (!lock_one(b, &s->image[i], err))
+			return false;
+	b->n = s->n_images;
+	return true;
+}
+
+/* ---- one architecture ---- */
+
+static bool assemble(struct lf_image *img, struct lf_err *err)
+{
+	if (!lf_image_solve(img, err)) {
+		(void)lf_fail(err, "error getting package dependencies");
+		(void)lf_fail(err, "installing apk packages");
+	} else if (lf_image_assemble(img, err)) {
+		return true;
+	}
+	return lf_fail(err, "building \"%s\" layer", img->oci);
+}
+
+/* What is needed later goes to the run's arena, so that each image's memory ends with it. */
+static void keep(struct build *b, const struct lf_oci_image *image, struct lf_oci_image *ret)
+{
+	struct lf_arena *a = &b->setup.arena;
+
+	*ret = *image;
+	ret->arch = lf_arena_strdup(a, image->arch);
+	ret->oci = lf_arena_strdup(a, image->oci);
+	ret->config.p = lf_arena_str(a, image->config);
+	ret->manifest.p = lf_arena_str(a, image->manifest);
+	ret->layer = lf_new_n(a, struct lf_layer, image->n_layers);
+	memcpy(ret->layer, image->layer, image->n_layers * sizeof(*ret->layer));
+}
+
+static bool build_one(struct build *b, size_t i, struct lf_err *err)
+{
+	struct lf_image *img = &b->setup.image[i];
+	struct lf_oci_image image;
+
+	if (!assemble(img, err) || !lf_image_store(img, b->store, &image, err))
+		return false;
+	keep(b, &image, &b->image[i]);
+	b->created = lf_moment_max(b->created, image.created);
+	lf_image_fini(img);
+	return true;
+}
+
+/* ---- the whole ---- */
+
+static bool open_store(struct build *b, const char *tag, const char *output, struct lf_err *err)
+{
+	b->store = lf_is_dir(output) ? lf_store_layout(output, err)
+				     : lf_store_tarball(output, tag, err);
+	return b->store || lf_fail(err, "bundling image");
+}
+
+static bool write_index(struct build *b, struct lf_err *err)
+{
+	lf_auto_buf index = {0};
+
+	lf_oci_print_index(&index, &b->setup.config, b->created, b->image, b->n);
+	if (!b->store->ops->finish(b->store, b->image, b->n, lf_buf_view(&index), err))
+		return lf_fail(err, "bundling image");
+	return true;
+}
+
+static bool check_supported(const struct build *b, struct lf_err *err)
+{
+	const struct lf_image_config *c = &b->setup.config;
+
+	if (c->contents.has_baseimage)
+		return lf_fail_new(err, LF_E_CONFIG,
+				   "building with base image is supported only with a lockfile");
+	if (b->o->lockfile && *b->o->lockfile)
+		return lf_fail_new(err, LF_E_USAGE, "--lockfile is not supported yet");
+	if (strcmp(c->format, "erofs") == 0)
+		return lf_fail_new(err, LF_E_CONFIG, "format \"erofs\" is not supported yet");
+	return true;
+}
+
+static bool run(struct build *b, const struct lf_ctx *ctx, const char *tag, const char *output,
+		struct lf_err *err)
+{
+	if (!lf_setup_init(&b->setup, ctx, b->o, err) || !check_supported(b, err))
+		return false;
+	if (!lock(b, err))
+		return lf_fail(err, "locking config");
+	if (!open_store(b, tag, output, err))
+		return false;
+	b->image = lf_new_n(&b->setup.arena, struct lf_oci_image, b->n);
+	b->created = b->setup.flag_date;
+	for (size_t i = 0; i < b->n; i++)
+		if (!build_one(b, i, err))
+			return false;
+	if (b->o->sbom)
+		lf_warn(ctx, "SBOMs are not written yet");
+	return write_index(b, err);
+}
+
+bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o, const char *tag,
+		    const char *output, struct lf_err *err)
+{
+	struct build b = {.o = o};
+	bool ok = run(&b, ctx, tag, output, err);
+
+	lf_store_free(b.store);
+	lf_setup_fini(&b.setup);
+	return ok;
+}

@@ -1,0 +1,121 @@
+/*
+ * Packages into the tree, one after another in the solver's order, and then their records into the
+ * database. Contents stay where the packages' data lies. What happens to one entry is in
+ * install_entry.c.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "image/install.h"
+
+#include "apk/installed.h"
+#include "base/vec.h"
+#include "codec/tar.h"
+#include "base/banned.h"
+
+/* ".PKGINFO" and the like at the top of old packages; a directory written with a final slash ends
+ * them. */
+static bool is_leading(const char *name)
+{
+	return name[0] == '.' && !strchr(name, '/');
+}
+
+static bool add_entries(struct lf_installing *in, struct lf_tar_in *tar, struct lf_err *err)
+{
+	bool leading = true, more;
+	struct lf_tar_entry e;
+
+	for (;;) {
+		if (!lf_tar_next(tar, &e, &more, err))
+			return false;
+		if (!more)
+			return true;
+		leading = leading && is_leading(e.name);
+		if (!leading && !lf_install_entry(in, &e, err))
+			return false;
+	}
+}
+
+static bool add_files(struct lf_installing *in, struct lf_err *err)
+{
+	const struct lf_blob *data = &in->package->data;
+	lf_auto_reader *src = data->mem ? lf_reader_mem(data->mem, data->size)
+					: lf_reader_range(data->fd, 0, data->size);
+	struct lf_tar_in *tar = lf_tar_in_new(src, &in->img->arena);
+	bool ok = add_entries(in, tar, err);
+
+	lf_tar_in_free(tar);
+	return ok || lf_fail(err, "unable to install files for pkg %s", in->package->apk.pkg.name);
+}
+
+static bool install_one(struct lf_installing *in, struct lf_err *err)
+{
+	const struct lf_pkg *p = &in->package->apk.pkg;
+
+	lf_info(&in->img->ctx, "installing %s (%s)", p->name, p->version);
+	if (add_files(in, err))
+		return true;
+	return lf_fail(err, "installing %s (ver:%s arch:%s)", p->name, p->version, p->arch);
+}
+
+/* A regular file belongs to one package only: the one it came from at the end. */
+static void mark_lost(const struct lf_installing *in)
+{
+	for (size_t i = 0; i < in->n_paths; i++) {
+		const struct lf_node *n = in->node[i];
+
+		if (in->path[i].type == '0' && !in->path[i].dropped)
+			in->path[i].dropped = !n || n->gone || n->owner != in->index;
+	}
+}
+
+static bool write_records(struct lf_image *img, struct lf_installing *all, struct lf_err *err)
+{
+	lf_auto_buf installed = {0}, scripts = {0}, triggers = {0};
+	size_t n = img->solution.n;
+
+	img->record = lf_new_n(&img->arena, struct lf_str, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct lf_apk *apk = &img->package[i]->apk;
+		size_t from = installed.n;
+
+		mark_lost(&all[i]);
+		if (!lf_installed_print(&installed, &apk->pkg, all[i].path, all[i].n_paths, err))
+			return false;
+		img->record[i].n = installed.n - from;
+		img->record[i].p = lf_arena_dup(&img->arena, installed.p + from, img->record[i].n);
+		lf_installed_scripts(&scripts, apk, img->run->build_date.seconds);
+		lf_installed_triggers(&triggers, &apk->pkg);
+	}
+	lf_tar_end(&scripts);
+	return lf_root_write(img, "usr/lib/apk/db/installed", lf_buf_view(&installed), 0644, err) &&
+	       lf_root_write(img, "usr/lib/apk/db/scripts.tar", lf_buf_view(&scripts), 0644, err) &&
+	       lf_root_write(img, "usr/lib/apk/db/triggers", lf_buf_view(&triggers), 0644, err);
+}
+
+static bool install_all(struct lf_image *img, struct lf_installing *all, struct lf_err *err)
+{
+	for (size_t i = 0; i < img->solution.n; i++) {
+		all[i] = (struct lf_installing){
+			.img = img, .package = img->package[i], .index = (uint32_t)i};
+		if (!lf_check_cancel(&img->ctx, err) || !install_one(&all[i], err))
+			return false;
+	}
+	return write_records(img, all, err);
+}
+
+bool lf_image_install(struct lf_image *img, struct lf_err *err)
+{
+	size_t n = img->solution.n;
+
+	img->package = lf_new_n(&img->arena, struct lf_package *, n + 1);
+	if (!lf_fetch_packages(img->run->fetcher, img->solution.install, n, &img->arena,
+			       img->package, err))
+		return lf_fail(err, "installing packages");
+	struct lf_installing *all = lf_calloc(n, sizeof(*all));
+	bool ok = install_all(img, all, err);
+
+	for (size_t i = 0; i < n; i++)
+		lf_installing_fini(&all[i]);
+	lf_free(all);
+	return ok || lf_fail(err, "installing packages");
+}

@@ -1,0 +1,30 @@
+/*
+ * From a finished tree to layers in a store.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include "image/image.h"
+#include "image/oci.h"
+#include "image/store.h"
+
+/* Which layer a package's files go to; the last layer has everything else. */
+struct lf_layering {
+	size_t n_layers;   /* groups + 1; 1 without layering */
+	uint32_t *group;   /* of each package, in install order; in the image's arena */
+	uint32_t **member; /* of each group: package numbers sorted by name; ends with UINT32_MAX */
+};
+
+/* Groups by the configuration's layering; a single layer when there is none. */
+bool lf_layering_make(struct lf_image *img, struct lf_layering *ret,
+		      struct lf_err *err) LF_MUST_CHECK;
+
+/* The plain tar of layer number i, in walk order. */
+bool lf_layering_tar(struct lf_image *img, const struct lf_layering *l, size_t i,
+		     struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
+
+/* Writes all layers of the image to the store, then its config and manifest. Result in the image's
+ * arena. */
+bool lf_image_store(struct lf_image *img, struct lf_store *store, struct lf_oci_image *ret,
+		    struct lf_err *err) LF_MUST_CHECK;
