@@ -6,4 +6,12 @@
  */
 #pragma once
 
+#include <factory/builtins.h>
+
 #include "cli/cli.h"
+
+/* The pipeline definitions below pipelines/. */
+extern const struct lf_builtins melange_builtins;
+
+extern const struct lf_cmd melange_cmd_compile;
+extern const struct lf_cmd melange_cmd_package_version;

@@ -12,11 +12,23 @@
 
 #define LEVEL 6
 
+void lf_index_print_value(struct lf_buf *out, const char *value)
+{
+	size_t n;
+
+	while (value[n = strcspn(value, "\r\n")]) {
+		lf_buf_add(out, value, n);
+		lf_buf_putc(out, ' ');
+		value += n + 1;
+	}
+	lf_buf_add(out, value, n);
+}
+
 static void print_text(struct lf_buf *out, char letter, const char *value)
 {
 	lf_buf_putc(out, letter);
 	lf_buf_putc(out, ':');
-	lf_buf_puts(out, value);
+	lf_index_print_value(out, value);
 	lf_buf_putc(out, '\n');
 }
 
@@ -39,7 +51,7 @@ static void print_list(struct lf_buf *out, char letter, const struct lf_strv *li
 	lf_buf_putc(out, letter);
 	for (size_t i = 0; i < list->n; i++) {
 		lf_buf_putc(out, i ? ' ' : ':');
-		lf_buf_puts(out, list->v[i]);
+		lf_index_print_value(out, list->v[i]);
 	}
 	lf_buf_putc(out, '\n');
 }

@@ -294,6 +294,8 @@ bool lf_ini_parse(struct lf_str text, struct lf_arena *arena, struct lf_ini *ret
 	struct parser p = {.rest = text, .auto_keys = 1, .arena = arena, .ini = &ini};
 	bool ok;
 
+	if (text.n && memchr(text.p, '\0', text.n))
+		return lf_fail_new(err, LF_E_FORMAT, "text holds a NUL byte");
 	(void)lf_str_skip(&p.rest, "\xef\xbb\xbf");
 	ok = read_lines(&p, err);
 	lf_map_fini(&p.seen);

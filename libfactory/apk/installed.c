@@ -82,13 +82,19 @@ static bool check_root(const struct lf_pkg *pkg, const struct lf_apk_path *p, st
 
 static void print_text(struct lf_buf *out, char letter, const char *value)
 {
-	lf_buf_printf(out, "%c:%s\n", letter, value);
+	lf_buf_putc(out, letter);
+	lf_buf_putc(out, ':');
+	lf_index_print_value(out, value);
+	lf_buf_putc(out, '\n');
 }
 
 static void print_joined(struct lf_buf *out, const struct lf_strv *list)
 {
-	for (size_t i = 0; i < list->n; i++)
-		lf_buf_printf(out, "%s%s", i ? " " : "", list->v[i]);
+	for (size_t i = 0; i < list->n; i++) {
+		if (i)
+			lf_buf_putc(out, ' ');
+		lf_index_print_value(out, list->v[i]);
+	}
 }
 
 static void print_list(struct lf_buf *out, char letter, const struct lf_strv *list)
@@ -245,6 +251,8 @@ void lf_installed_triggers(struct lf_buf *out, const struct lf_pkg *pkg)
 {
 	for (size_t i = 0; i < pkg->triggers.n; i++) {
 		print_sha1(out, pkg->checksum);
-		lf_buf_printf(out, " %s\n", pkg->triggers.v[i]);
+		lf_buf_putc(out, ' ');
+		lf_index_print_value(out, pkg->triggers.v[i]);
+		lf_buf_putc(out, '\n');
 	}
 }

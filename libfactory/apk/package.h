@@ -56,6 +56,9 @@ struct lf_index {
 /* The text of an APKINDEX file. Errors name the line. */
 bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index *ret,
 		    struct lf_err *err) LF_MUST_CHECK;
+/* A value on one line of an index or database: line ends in it become blanks, so that no text can
+ * start a field. */
+void lf_index_print_value(struct lf_buf *out, const char *value);
 /* One record with its final blank line, as melange writes it. */
 void lf_index_print_pkg(struct lf_buf *out, const struct lf_pkg *p);
 /* Decompresses an index archive (signature members are skipped, not checked), at most max bytes (0:

@@ -122,9 +122,11 @@ ptrdiff_t lf_str_find(struct lf_str s, char c)
 
 ptrdiff_t lf_str_rfind(struct lf_str s, char c)
 {
-	const char *at = s.n ? memrchr(s.p, c, s.n) : NULL;
+	size_t i = s.n;
 
-	return at ? at - s.p : -1;
+	while (i > 0 && s.p[i - 1] != c)
+		i--;
+	return (ptrdiff_t)i - 1;
 }
 
 ptrdiff_t lf_str_search(struct lf_str s, struct lf_str needle)

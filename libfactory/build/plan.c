@@ -117,34 +117,36 @@ bool lf_plan_check_http_auth(const char *value, struct lf_err *err)
 
 /* ---- the pieces of a plan ---- */
 
-static bool find_config(const struct lf_ctx *ctx, struct lf_build_plan *p, struct lf_err *err)
+const char *lf_plan_config(const struct lf_ctx *ctx, const char *given, struct lf_err *err)
 {
 	static const char *const names[] = {".melange.yaml", ".melange.yml", "melange.yaml",
 					    "melange.yml"};
 
-	p->config = text(p->o->config);
-	for (size_t i = 0; !*p->config && i < LF_ARRAY_LEN(names); i++) {
+	if (*text(given))
+		return given;
+	for (size_t i = 0; i < LF_ARRAY_LEN(names); i++) {
 		if (!lf_exists(names[i]))
 			continue;
 		lf_info(ctx, "no configuration file provided -- using %s", names[i]);
-		p->config = names[i];
+		return names[i];
 	}
-	return *p->config || lf_fail_new(err, LF_E_NOT_FOUND, "melange.yaml is missing");
+	lf_fail_new(err, LF_E_NOT_FOUND, "melange.yaml is missing");
+	return NULL;
 }
 
-static void find_commit(const struct lf_ctx *ctx, struct lf_build_plan *p, const char *config_dir,
-			struct lf_arena *arena)
+const char *lf_plan_commit(const struct lf_ctx *ctx, const char *given, const char *config,
+			   struct lf_arena *arena)
 {
 	lf_auto_err why = {0};
 
-	p->commit = text(p->o->git_commit);
-	if (*p->commit)
-		return;
-	lf_auto_free char *head = lf_git_head(config_dir, &why);
+	if (*text(given))
+		return given;
+	const char *dir = lf_arena_str(arena, lf_path_dir(lf_str(config)));
+	lf_auto_free char *head = lf_git_head(dir, &why);
 	if (!head)
 		lf_warn(ctx, "unable to detect commit for build config file: %s",
 			lf_err_text(&why));
-	p->commit = head ? lf_arena_strdup(arena, head) : "unknown";
+	return head ? lf_arena_strdup(arena, head) : "unknown";
 }
 
 static void find_repository(const struct lf_ctx *ctx, struct lf_build_plan *p)
@@ -209,11 +211,12 @@ bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options 
 	if (!p.runner)
 		return lf_fail(err, "getting build options from flags: failed to get runner");
 	if (!lf_plan_date(ctx, NULL, o->build_date, &p.source_date_epoch, err) ||
-	    !lf_plan_check_http_auth(getenv("HTTP_AUTH"), err) || !find_config(ctx, &p, err))
+	    !lf_plan_check_http_auth(getenv("HTTP_AUTH"), err) ||
+	    !(p.config = lf_plan_config(ctx, o->config, err)))
 		return false;
 	const char *config_dir = lf_arena_str(arena, lf_path_dir(lf_str(p.config)));
 	set_texts(&p, config_dir);
-	find_commit(ctx, &p, config_dir, arena);
+	p.commit = lf_plan_commit(ctx, o->git_commit, p.config, arena);
 	find_repository(ctx, &p);
 	find_cache(&p, arena);
 	lf_plan_archs(&o->archs, &p.archs);

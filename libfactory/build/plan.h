@@ -41,3 +41,11 @@ bool lf_plan_date(const struct lf_ctx *ctx, const char *variable, const char *bu
 		  int64_t *ret, struct lf_err *err) LF_MUST_CHECK;
 /* HTTP_AUTH (its value, NULL when unset) has the form that the repository code wants. */
 bool lf_plan_check_http_auth(const char *value, struct lf_err *err) LF_MUST_CHECK;
+/* The configuration: the given path, or the first of the usual names in the current directory.
+ * NULL: "melange.yaml is missing". */
+const char *lf_plan_config(const struct lf_ctx *ctx, const char *given,
+			   struct lf_err *err) LF_MUST_CHECK;
+/* The given commit, or HEAD of the repository that holds the configuration, or "unknown" with a
+ * warning. */
+const char *lf_plan_commit(const struct lf_ctx *ctx, const char *given, const char *config,
+			   struct lf_arena *arena);

@@ -48,12 +48,15 @@ struct program {
 	bool unknown; /* the command */
 };
 
-static void print_page(struct program *p,
-		       void (*print)(const struct lf_session *, struct lf_arena *, struct lf_buf *))
+/* A session of its own, since the page shows defaults and not what was given. */
+static void print_help(struct program *p)
 {
+	struct lf_session s;
 	lf_auto_buf out = {0};
 
-	print(&p->session, &p->cli.arena, &out);
+	lf_session_init(&s, p->cli.program, &p->session.path, &p->cli.arena);
+	lf_help_print(&s, &p->cli.arena, &out);
+	lf_session_fini(&s);
 	fputs(lf_buf_c(&out), stdout);
 }
 
@@ -133,7 +136,7 @@ static bool run(struct program *p, const char *const *words, struct lf_err *err)
 		if (p->session.opts.v[i].given)
 			lf_strv_add(&p->cli.given, p->session.opts.v[i].opt->name);
 	if (p->session.globals.help || !cmd->run) {
-		print_page(p, lf_help_print);
+		print_help(p);
 		return true;
 	}
 	return call(p, err);

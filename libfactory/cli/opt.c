@@ -73,6 +73,8 @@ static bool set_value(struct parse *p, struct lf_optref *ref, const char *text)
 			o->letter ? lf_arena_printf(p->arena, "-%c, --%s", o->letter, o->name)
 				  : lf_arena_printf(p->arena, "--%s", o->name);
 
+		if (p->err)
+			p->err->class = LF_E_USAGE;
 		return lf_fail(p->err, "invalid argument %s for %s flag", lf_quoted(p->arena, text),
 			       lf_quoted(p->arena, name));
 	}

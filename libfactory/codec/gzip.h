@@ -1,7 +1,8 @@
 /*
- * gzip (RFC 1952), member by member. Reading: ISA-L (or zlib), the boundary of each member is known exactly, CRC and length are
- * verified, reserved header bits refused. Writing: a fixed-byte compressor (libdeflate) in blocks that are each a member, computed in
- * parallel and written in order, or one single member for apk sections. The bytes depend on the content alone: not on
+ * gzip (RFC 1952), member by member. Reading: ISA-L (or zlib), the boundary of each member is known
+ * exactly, CRC and length are verified, reserved header bits refused. Writing: a fixed-byte
+ * compressor (libdeflate) in blocks that are each a member, computed in parallel and written in
+ * order, or one single member for apk sections. The bytes depend on the content alone: not on
  * threads, CPU or buffer sizes.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -15,32 +16,39 @@
 
 struct lf_gzip_in;
 
-/* Reads compressed bytes from src (not owned). ret is a reader over the current member only: read gives 0 at the member's end. */
+/* Reads compressed bytes from src (not owned). ret is a reader over the current member only: read
+ * gives 0 at the member's end. */
 struct lf_gzip_in *lf_gzip_in_new(struct lf_reader *src);
 /* Decompressed bytes of the current member; 0 at its end. */
 ssize_t lf_gzip_read(struct lf_gzip_in *g, void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;
-/* Goes to the next member (skipping what is left of the current one, still verified). *ret_more false at the end of src. The first
- * member is current from the start only after one call of this. */
+/* Goes to the next member (skipping what is left of the current one, still verified). *ret_more
+ * false at the end of src. The first member is current from the start only after one call of this.
+ */
 bool lf_gzip_next(struct lf_gzip_in *g, bool *ret_more, struct lf_err *err) LF_MUST_CHECK;
 /* Compressed bytes consumed so far: exactly behind the trailer once a member's end was read. */
 uint64_t lf_gzip_offset(const struct lf_gzip_in *g);
-/* Called with each piece of compressed input that belongs to the current member, for digests; NULL to stop. */
-void lf_gzip_tap(struct lf_gzip_in *g, void (*tap)(void *data, const void *p, size_t n), void *data);
+/* Called with each piece of compressed input that belongs to the current member, for digests; NULL
+ * to stop. */
+void lf_gzip_tap(struct lf_gzip_in *g, void (*tap)(void *data, const void *p, size_t n),
+		 void *data);
 void lf_gzip_in_free(struct lf_gzip_in *g);
 
 /* All members as one stream; n_members limits them (0: no limit). src is not owned. */
 struct lf_reader *lf_gzip_reader(struct lf_reader *src);
 
-/* Compresses n bytes into one member with the given MTIME field, appended to out. level 1-12 (libdeflate). */
+/* Compresses n bytes into one member with the given MTIME field, appended to out. level 1-12
+ * (libdeflate). */
 void lf_gzip_member(const void *p, size_t n, int level, uint32_t mtime, struct lf_buf *out);
 
-/* Go's zero time cut to 32 bits, which upstream leaves in the headers of control, data and layers. */
+/* Go's zero time cut to 32 bits, which upstream leaves in the headers of control, data and layers.
+ */
 #define LF_GZIP_ZERO_TIME 0x886e0900u
 
 /*
- * A stream of members of 1 MiB input each, compressed by n_workers threads, written in order to dst (not owned; close of this stream
- * does not close it). Close writes at least one member. As one single member (`single`): blocks are joined inside one member with raw
- * deflate, as apk sections need it (an apk reader splits at members).
+ * A stream of members of 1 MiB input each, compressed by n_workers threads, written in order to dst
+ * (not owned; close of this stream does not close it). Close writes at least one member. As one
+ * single member (`single`): blocks are joined inside one member with raw deflate, as apk sections
+ * need it (an apk reader splits at members).
  */
-struct lf_writer *lf_gzip_writer(struct lf_writer *dst, unsigned n_workers, int level, uint32_t mtime,
-				 bool single);
+struct lf_writer *lf_gzip_writer(struct lf_writer *dst, unsigned n_workers, int level,
+				 uint32_t mtime, bool single);

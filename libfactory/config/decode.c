@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/date.h"
 #include "config/config.h"
 #include "config/list.h"
 
@@ -146,6 +147,43 @@ static void decode_array(struct lf_decoder *d, const struct lf_field *f, const s
 	lf_free(list.v);
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void decode_map(struct lf_decoder *d, const struct lf_field *f, const struct lf_yaml *node,
+		       char *value)
+{
+	size_t size = f->shape->size;
+	char *items;
+
+	if (node->kind != LF_YAML_MAP) {
+		char type[96];
+
+		snprintf(type, sizeof(type), "map[string]%s", f->shape->type);
+		lf_decode_mismatch(d, node, type);
+		return;
+	}
+	items = lf_arena_alloc(d->arena, node->n, size);
+	for (size_t i = 0; i < node->n; i++) {
+		lf_shape_init(f->shape, items + i * size);
+		*(const char **)(void *)(items + i * size) = node->key[i]->text.p;
+		lf_decode_struct(d, f->shape, node->item[i], items + i * size);
+	}
+	if (node->n)
+		qsort(items, node->n, size, compare_keys);
+	*(void **)(void *)(value + f->offset) = items;
+	*(size_t *)(void *)(value + f->count) = node->n;
+}
+
+static void decode_duration(struct lf_decoder *d, const struct lf_yaml *node, int64_t *ret)
+{
+	if (node->kind != LF_YAML_SCALAR || strcmp(lf_yaml_tag(node), "!!str") != 0 ||
+	    !lf_duration_parse(node->text.p, ret, NULL))
+		lf_decode_mismatch(d, node, "time.Duration");
+}
+
 static void decode_bool(struct lf_decoder *d, const struct lf_yaml *node, bool *ret)
 {
 	if (!lf_yaml_bool(node, ret))
@@ -191,6 +229,12 @@ static void decode_field(struct lf_decoder *d, const struct lf_field *f, const s
 		break;
 	case LF_FIELD_KIND_ARRAY:
 		decode_array(d, f, node, value);
+		break;
+	case LF_FIELD_KIND_MAP:
+		decode_map(d, f, node, value);
+		break;
+	case LF_FIELD_KIND_DURATION:
+		decode_duration(d, node, at);
 		break;
 	case LF_FIELD_KIND_CALL:
 		f->call(d, node, at);

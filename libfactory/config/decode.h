@@ -43,8 +43,12 @@ enum lf_field_kind {
 				 when the key has a value */
 	LF_FIELD_KIND_LIST,   /* LF_VEC(struct of shape `shape`): array on the heap */
 	LF_FIELD_KIND_ARRAY,  /* pointer at `offset`, size_t count at `count`: array in the arena */
-	LF_FIELD_KIND_CALL,   /* anything else, by a function */
-	LF_FIELD_KIND_IGNORE, /* known, and thrown away */
+	LF_FIELD_KIND_MAP,    /* the same from a mapping: the key becomes the first member of the
+				 element, a const char * that its shape does not mention; in byte
+				 order */
+	LF_FIELD_KIND_DURATION, /* int64_t nanoseconds, "1h30m": a number without unit is wrong */
+	LF_FIELD_KIND_CALL,     /* anything else, by a function */
+	LF_FIELD_KIND_IGNORE,   /* known, and thrown away */
 };
 
 struct lf_shape;
@@ -58,15 +62,16 @@ struct lf_field {
 	enum lf_field_kind kind;
 	size_t offset;
 	const struct lf_shape *shape;
-	size_t count; /* ARRAY */
+	size_t count; /* ARRAY, MAP */
 	size_t set; /* STRUCT: 1 + offset of the bool in the same struct as `offset` counts from; 0:
 		       none */
 	lf_field_fn *call;
 	/* printing (print.h) */
-	bool always;      /* in YAML even when empty */
-	bool always_json; /* in JSON even when empty */
-	bool redact;      /* STRV: passwords in URLs are masked in YAML */
-	const char *type; /* STRV: name of the type for messages, "[]string" when NULL */
+	bool always;          /* in YAML even when empty */
+	bool always_json;     /* in JSON even when empty */
+	bool redact;          /* STRV: passwords in URLs are masked in YAML */
+	const char *json_key; /* when JSON has another name for it than YAML */
+	const char *type;     /* STRV: name of the type for messages, "[]string" when NULL */
 };
 
 struct lf_shape {
@@ -95,6 +100,8 @@ struct lf_shape {
 #define LF_FIELD_SET(T, member) .set = 1 + offsetof(T, member)
 #define LF_FIELD_ARRAY(T, key, member, n, shape) \
 	LF_FIELD(T, key, ARRAY, member, shape, .count = offsetof(T, n))
+#define LF_FIELD_MAP(T, key, member, n, shape) \
+	LF_FIELD(T, key, MAP, member, shape, .count = offsetof(T, n))
 #define LF_FIELD_CALL(T, key, member, fn) LF_FIELD(T, key, CALL, member, NULL, .call = fn)
 #define LF_FIELD_IGNORE(key)              \
 	{                                 \

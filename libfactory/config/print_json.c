@@ -37,16 +37,37 @@ static void print_pairs(struct lf_buf *out, const struct lf_pairs *p)
 	lf_vec_fini(&sorted);
 }
 
+/* An array that was never there is null, as a nil slice of Go. */
 static void print_list(struct lf_buf *out, const struct lf_field *f, const void *value)
 {
 	struct lf_any_list list = lf_field_items(f, value);
 
+	if (f->kind == LF_FIELD_KIND_ARRAY && !list.v) {
+		lf_buf_puts(out, "null");
+		return;
+	}
 	lf_buf_putc(out, '[');
 	for (size_t i = 0; i < list.n; i++) {
 		lf_buf_puts(out, i ? "," : "");
 		lf_shape_json(out, f->shape, lf_any_item(&list, f->shape, i));
 	}
 	lf_buf_putc(out, ']');
+}
+
+static void print_map(struct lf_buf *out, const struct lf_field *f, const void *value)
+{
+	struct lf_any_list list = lf_field_items(f, value);
+
+	lf_buf_putc(out, '{');
+	for (size_t i = 0; i < list.n; i++) {
+		const char *const *item = lf_any_item(&list, f->shape, i);
+
+		lf_buf_puts(out, i ? "," : "");
+		lf_json_string(out, lf_str(*item));
+		lf_buf_putc(out, ':');
+		lf_shape_json(out, f->shape, item);
+	}
+	lf_buf_putc(out, '}');
 }
 
 static void print_value(struct lf_buf *out, const struct lf_field *f, const char *value)
@@ -59,10 +80,16 @@ static void print_value(struct lf_buf *out, const struct lf_field *f, const char
 		lf_json_string(out, lf_str(*(const char *const *)at));
 		break;
 	case LF_FIELD_KIND_STRV:
-		print_strv(out, at);
+		if (lf_field_is_empty(f, value))
+			lf_buf_puts(out, "null");
+		else
+			print_strv(out, at);
 		break;
 	case LF_FIELD_KIND_PAIRS:
-		print_pairs(out, at);
+		if (lf_field_is_empty(f, value))
+			lf_buf_puts(out, "null");
+		else
+			print_pairs(out, at);
 		break;
 	case LF_FIELD_KIND_STRUCT:
 		lf_shape_json(out, f->shape, at);
@@ -71,12 +98,16 @@ static void print_value(struct lf_buf *out, const struct lf_field *f, const char
 	case LF_FIELD_KIND_ARRAY:
 		print_list(out, f, value);
 		break;
+	case LF_FIELD_KIND_MAP:
+		print_map(out, f, value);
+		break;
 	case LF_FIELD_KIND_BOOL:
 	case LF_FIELD_KIND_INT:
 	case LF_FIELD_KIND_I64:
 	case LF_FIELD_KIND_U32:
 	case LF_FIELD_KIND_U64:
 	case LF_FIELD_KIND_ID:
+	case LF_FIELD_KIND_DURATION:
 		lf_field_number(f, value, number);
 		lf_buf_puts(out, number);
 		break;
@@ -98,7 +129,7 @@ void lf_shape_json(struct lf_buf *out, const struct lf_shape *shape, const void 
 			continue;
 		lf_buf_puts(out, first ? "" : ",");
 		first = false;
-		lf_json_string(out, lf_str(f->key));
+		lf_json_string(out, lf_str(f->json_key ? f->json_key : f->key));
 		lf_buf_putc(out, ':');
 		print_value(out, f, value);
 	}

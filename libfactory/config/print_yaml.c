@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/date.h"
 #include "config/list.h"
 #include "config/print.h"
 
@@ -28,6 +29,7 @@ static bool is_empty(const struct lf_field *f, const char *value)
 	case LF_FIELD_KIND_INT:
 		return !*(const int *)at;
 	case LF_FIELD_KIND_I64:
+	case LF_FIELD_KIND_DURATION:
 		return !*(const int64_t *)at;
 	case LF_FIELD_KIND_U32:
 		return !*(const uint32_t *)at;
@@ -40,6 +42,7 @@ static bool is_empty(const struct lf_field *f, const char *value)
 	case LF_FIELD_KIND_LIST:
 		return list_is_empty(at);
 	case LF_FIELD_KIND_ARRAY:
+	case LF_FIELD_KIND_MAP:
 		return !*(const size_t *)(const void *)(value + f->count);
 	case LF_FIELD_KIND_STRUCT:
 		if (f->set)
@@ -84,7 +87,7 @@ void lf_field_number(const struct lf_field *f, const void *value, char out[LF_FI
 
 	if (f->kind == LF_FIELD_KIND_INT)
 		snprintf(out, LF_FIELD_NUMBER, "%d", *(const int *)at);
-	else if (f->kind == LF_FIELD_KIND_I64)
+	else if (f->kind == LF_FIELD_KIND_I64 || f->kind == LF_FIELD_KIND_DURATION)
 		snprintf(out, LF_FIELD_NUMBER, "%" PRId64, *(const int64_t *)at);
 	else if (f->kind == LF_FIELD_KIND_U32)
 		snprintf(out, LF_FIELD_NUMBER, "%" PRIu32, *(const uint32_t *)at);
@@ -161,6 +164,40 @@ static void print_list(struct lf_yaml_out *y, const struct lf_field *f, const vo
 	lf_yaml_seq_end(y);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return lf_yaml_key_cmp(*(const void *const *)a, *(const void *const *)b);
+}
+
+static void print_map(struct lf_yaml_out *y, const struct lf_field *f, const void *value)
+{
+	struct lf_any_list list = lf_field_items(f, value);
+	LF_VEC(const void *) sorted = {0};
+
+	if (!list.n) {
+		lf_yaml_raw(y, "{}");
+		return;
+	}
+	for (size_t i = 0; i < list.n; i++)
+		lf_vec_push(&sorted, lf_any_item(&list, f->shape, i));
+	lf_vec_sort(&sorted, compare_names);
+	lf_yaml_map_begin(y);
+	for (size_t i = 0; i < sorted.n; i++) {
+		lf_yaml_key(y, *(const char *const *)sorted.v[i]);
+		lf_shape_yaml(y, f->shape, sorted.v[i]);
+	}
+	lf_yaml_map_end(y);
+	lf_vec_fini(&sorted);
+}
+
+static void print_duration(struct lf_yaml_out *y, int64_t ns)
+{
+	char text[LF_DATE_MAX];
+
+	lf_duration_print(ns, text);
+	lf_yaml_str(y, text);
+}
+
 static void print_value(struct lf_yaml_out *y, const struct lf_field *f, const char *value)
 {
 	const void *at = value + f->offset;
@@ -182,6 +219,12 @@ static void print_value(struct lf_yaml_out *y, const struct lf_field *f, const c
 	case LF_FIELD_KIND_LIST:
 	case LF_FIELD_KIND_ARRAY:
 		print_list(y, f, value);
+		break;
+	case LF_FIELD_KIND_MAP:
+		print_map(y, f, value);
+		break;
+	case LF_FIELD_KIND_DURATION:
+		print_duration(y, *(const int64_t *)at);
 		break;
 	case LF_FIELD_KIND_BOOL:
 	case LF_FIELD_KIND_INT:

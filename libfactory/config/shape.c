@@ -60,6 +60,7 @@ static void free_field(const struct lf_field *f, char *value)
 		free_list(f->shape, at);
 		break;
 	case LF_FIELD_KIND_ARRAY:
+	case LF_FIELD_KIND_MAP:
 		free_array(f, value);
 		break;
 	case LF_FIELD_KIND_STR:
@@ -69,6 +70,7 @@ static void free_field(const struct lf_field *f, char *value)
 	case LF_FIELD_KIND_U32:
 	case LF_FIELD_KIND_U64:
 	case LF_FIELD_KIND_ID:
+	case LF_FIELD_KIND_DURATION:
 	case LF_FIELD_KIND_CALL:
 	case LF_FIELD_KIND_IGNORE:
 	case LF_FIELD_END:

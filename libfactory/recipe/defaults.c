@@ -101,7 +101,7 @@ static void add_env_defaults(struct lf_recipe *r)
 	}
 }
 
-void lf_step_inherit(const struct lf_step *parent, struct lf_step *child, struct lf_arena *arena)
+static void inherit(const struct lf_step *parent, struct lf_step *child, struct lf_arena *arena)
 {
 	if (!*child->working_directory)
 		child->working_directory = parent->working_directory;
@@ -118,7 +118,7 @@ static void hand_down(struct lf_step *step, size_t n, struct lf_arena *arena)
 {
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j < step[i].n_children; j++)
-			lf_step_inherit(&step[i], &step[i].child[j], arena);
+			inherit(&step[i], &step[i].child[j], arena);
 		hand_down(step[i].child, step[i].n_children, arena);
 	}
 }

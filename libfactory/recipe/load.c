@@ -117,7 +117,5 @@ void lf_recipe_fini(struct lf_recipe *r)
 	if (!r->arena)
 		return;
 	lf_shape_fini(&lf_shape_recipe, r);
-	for (size_t i = 0; i < r->options.n; i++)
-		lf_shape_fini(&lf_shape_build_option, &r->options.v[i]);
 	*r = (struct lf_recipe){0};
 }

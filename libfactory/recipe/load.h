@@ -49,7 +49,6 @@ bool lf_recipe_expand_dependencies(struct lf_recipe *r, const struct lf_vars *al
  * their parents. */
 bool lf_recipe_set_defaults(struct lf_recipe *r, const struct lf_recipe_options *o,
 			    struct lf_err *err) LF_MUST_CHECK;
-void lf_step_inherit(const struct lf_step *parent, struct lf_step *child, struct lf_arena *arena);
 
 /* env_file.c: dotenv text; pairs are added in order, a later line wins. */
 bool lf_env_file_parse(struct lf_str text, struct lf_arena *arena, struct lf_pairs *ret,

@@ -75,6 +75,9 @@ static void take_over(struct lf_recipe *r, const subpackage_list *list)
 	if (list->n)
 		memcpy(r->subpackage, list->v, list->n * sizeof(*list->v));
 	r->n_subpackages = list->n;
+	for (size_t i = 0; i < r->n_data; i++)
+		lf_vec_fini(&r->data[i].items);
+	r->n_data = 0;
 }
 
 bool lf_recipe_unfold(struct lf_recipe *r, const struct lf_vars *v, struct lf_err *err)

@@ -209,3 +209,5 @@ bool lf_cond_eval(const char *expr, bool *ret, struct lf_err *err) LF_MUST_CHECK
 const char *lf_recipe_full_version(const struct lf_recipe *r);
 /* The text of .melange.yaml. */
 void lf_recipe_yaml(struct lf_buf *out, const struct lf_recipe *r);
+/* The line that `melange compile` prints, with its newline. */
+void lf_recipe_json(struct lf_buf *out, const struct lf_recipe *r);

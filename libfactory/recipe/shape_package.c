@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/date.h"
 #include "recipe/recipe.h"
 #include "recipe/shapes.h"
 
@@ -12,7 +11,7 @@
 static const struct lf_field copyright_fields[] = {
 	LF_FIELD_STRV(struct lf_copyright, "paths", paths),
 	LF_FIELD_STR(struct lf_copyright, "attestation", attestation),
-	LF_FIELD_STR(struct lf_copyright, "license", license),
+	LF_FIELD(struct lf_copyright, "license", STR, license, .always = true, .always_json = true),
 	LF_FIELD_STR(struct lf_copyright, "license-path", license_path),
 	LF_FIELD_STR(struct lf_copyright, "detection-override", detection_override),
 	{0},
@@ -44,18 +43,13 @@ static const struct lf_field resources_fields[] = {
 static const struct lf_shape resources_type = {"config.Resources", sizeof(struct lf_resources),
 					       resources_fields};
 
-/* A number without a unit is an error, in quotes or not. */
-static void decode_timeout(struct lf_decoder *d, const struct lf_yaml *node, void *value)
-{
-	if ((node->kind != LF_YAML_SCALAR || strcmp(lf_yaml_tag(node), "!!str") != 0 ||
-	     !lf_duration_parse(node->text.p, value, NULL)))
-		lf_decode_mismatch(d, node, "time.Duration");
-}
-
 static const struct lf_field package_fields[] = {
-	LF_FIELD_STR(struct lf_recipe_package, "name", unit.name),
-	LF_FIELD_STR(struct lf_recipe_package, "version", version),
-	LF_FIELD(struct lf_recipe_package, "epoch", U64, epoch, NULL),
+	LF_FIELD(struct lf_recipe_package, "name", STR, unit.name, .always = true,
+		 .always_json = true),
+	LF_FIELD(struct lf_recipe_package, "version", STR, version, .always = true,
+		 .always_json = true),
+	LF_FIELD(struct lf_recipe_package, "epoch", U64, epoch, .always = true,
+		 .always_json = true),
 	LF_FIELD_STR(struct lf_recipe_package, "description", unit.description),
 	LF_FIELD_PAIRS(struct lf_recipe_package, "annotations", unit.annotations),
 	LF_FIELD_STR(struct lf_recipe_package, "url", unit.url),
@@ -63,19 +57,21 @@ static const struct lf_field package_fields[] = {
 	LF_FIELD_STRV(struct lf_recipe_package, "target-architecture", target_architecture),
 	LF_FIELD_ARRAY(struct lf_recipe_package, "copyright", copyright.v, copyright.n,
 		       &copyright_type),
-	LF_FIELD_STRUCT(struct lf_recipe_package, "dependencies", unit.dependencies,
-			&lf_shape_dependencies),
+	LF_FIELD(struct lf_recipe_package, "dependencies", STRUCT, unit.dependencies,
+		 &lf_shape_dependencies, .always_json = true),
 	LF_FIELD(struct lf_recipe_package, "options", STRUCT, unit.options,
 		 &lf_shape_package_options,
 		 LF_FIELD_SET(struct lf_recipe_package, unit.options.set)),
 	LF_FIELD(struct lf_recipe_package, "scriptlets", STRUCT, unit.scriptlets,
 		 &lf_shape_scriptlets, LF_FIELD_SET(struct lf_recipe_package, unit.scriptlets.set)),
-	LF_FIELD_STRUCT(struct lf_recipe_package, "checks", unit, &lf_shape_checks),
-	LF_FIELD_STRUCT(struct lf_recipe_package, "cpe", cpe, &cpe_type),
+	LF_FIELD(struct lf_recipe_package, "checks", STRUCT, unit, &lf_shape_checks,
+		 .always_json = true),
+	LF_FIELD(struct lf_recipe_package, "cpe", STRUCT, cpe, &cpe_type, .always_json = true),
 	LF_FIELD_ARRAY(struct lf_recipe_package, "setcap", unit.setcap.v, unit.setcap.n,
 		       &lf_shape_setcap),
-	LF_FIELD_CALL(struct lf_recipe_package, "timeout", timeout_ns, decode_timeout),
-	LF_FIELD_STRUCT(struct lf_recipe_package, "resources", resources, &resources_type),
+	LF_FIELD(struct lf_recipe_package, "timeout", DURATION, timeout_ns, NULL),
+	LF_FIELD(struct lf_recipe_package, "resources", STRUCT, resources, &resources_type,
+		 .always = true, .always_json = true),
 	LF_FIELD(struct lf_recipe_package, "test-resources", STRUCT, test_resources,
 		 &resources_type, LF_FIELD_SET(struct lf_recipe_package, has_test_resources)),
 	{0},

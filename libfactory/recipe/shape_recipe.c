@@ -25,85 +25,64 @@ static const struct lf_shape data_type = {"config.RangeData", sizeof(struct lf_r
 					  data_fields};
 
 static const struct lf_field transform_fields[] = {
-	LF_FIELD_STR(struct lf_var_transform, "from", from),
-	LF_FIELD_STR(struct lf_var_transform, "match", match),
-	LF_FIELD_STR(struct lf_var_transform, "replace", replace),
-	LF_FIELD_STR(struct lf_var_transform, "to", to),
+	LF_FIELD(struct lf_var_transform, "from", STR, from, .always = true, .always_json = true),
+	LF_FIELD(struct lf_var_transform, "match", STR, match, .always = true, .always_json = true),
+	LF_FIELD(struct lf_var_transform, "replace", STR, replace, .always = true,
+		 .always_json = true),
+	LF_FIELD(struct lf_var_transform, "to", STR, to, .always = true, .always_json = true),
 	{0},
 };
 static const struct lf_shape transform_type = {"config.VarTransforms",
 					       sizeof(struct lf_var_transform), transform_fields};
 
-/* options.NAME.environment.contents.packages: four blocks deep, one struct. */
+/* options.NAME.environment.contents.packages: four blocks deep, one struct. compat: in JSON they
+ * have the names of Go's fields, and nothing is left out. */
 static const struct lf_field list_fields[] = {
-	LF_FIELD_STRV(struct lf_build_option, "add", packages_add),
-	LF_FIELD_STRV(struct lf_build_option, "remove", packages_remove),
+	LF_FIELD(struct lf_build_option, "add", STRV, packages_add, .json_key = "Add",
+		 .always_json = true),
+	LF_FIELD(struct lf_build_option, "remove", STRV, packages_remove, .json_key = "Remove",
+		 .always_json = true),
 	{0},
 };
 static const struct lf_shape list_type = {"config.ListOption", sizeof(struct lf_build_option),
 					  list_fields};
 static const struct lf_field contents_fields[] = {
-	LF_FIELD_NESTED("packages", &list_type),
+	LF_FIELD_NESTED("packages", &list_type, .json_key = "Packages", .always_json = true),
 	{0},
 };
 static const struct lf_shape contents_type = {"config.ContentsOption",
 					      sizeof(struct lf_build_option), contents_fields};
 static const struct lf_field environment_fields[] = {
-	LF_FIELD_NESTED("contents", &contents_type),
+	LF_FIELD_NESTED("contents", &contents_type, .json_key = "Contents", .always_json = true),
 	{0},
 };
 static const struct lf_shape environment_type = {
 	"config.EnvironmentOption", sizeof(struct lf_build_option), environment_fields};
 static const struct lf_field option_fields[] = {
-	LF_FIELD_PAIRS(struct lf_build_option, "vars", vars),
-	LF_FIELD_NESTED("environment", &environment_type),
+	LF_FIELD(struct lf_build_option, "vars", PAIRS, vars, .json_key = "Vars",
+		 .always_json = true),
+	LF_FIELD_NESTED("environment", &environment_type, .json_key = "Environment",
+			.always_json = true),
 	{0},
 };
-const struct lf_shape lf_shape_build_option = {"config.BuildOption", sizeof(struct lf_build_option),
-					       option_fields};
-
-/* In byte order of the names, as Go prints them. */
-static int compare_options(const void *a, const void *b)
-{
-	const struct lf_build_option *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
-static void decode_options(struct lf_decoder *d, const struct lf_yaml *node, void *value)
-{
-	struct lf_recipe_build_options *options = value;
-
-	if (node->kind != LF_YAML_MAP) {
-		lf_decode_mismatch(d, node, "map[string]config.BuildOption");
-		return;
-	}
-	options->v = lf_new_n(d->arena, struct lf_build_option, node->n);
-	options->n = node->n;
-	for (size_t i = 0; i < node->n; i++) {
-		struct lf_build_option *o = &options->v[i];
-
-		lf_shape_init(&lf_shape_build_option, o);
-		o->name = node->key[i]->text.p;
-		lf_decode_struct(d, &lf_shape_build_option, node->item[i], o);
-	}
-	lf_vec_sort(options, compare_options);
-}
+static const struct lf_shape option_type = {"config.BuildOption", sizeof(struct lf_build_option),
+					    option_fields};
 
 static const struct lf_field recipe_fields[] = {
-	LF_FIELD_STRUCT(struct lf_recipe, "package", package, &lf_shape_package),
-	LF_FIELD_STRUCT(struct lf_recipe, "environment", environment, &lf_image_config_shape),
-	LF_FIELD_NESTED("capabilities", &capabilities_type),
+	LF_FIELD(struct lf_recipe, "package", STRUCT, package, &lf_shape_package,
+		 .always_json = true),
+	LF_FIELD(struct lf_recipe, "environment", STRUCT, environment, &lf_image_config_shape,
+		 .always_json = true),
+	LF_FIELD_NESTED("capabilities", &capabilities_type, .always_json = true),
 	LF_FIELD_ARRAY(struct lf_recipe, "pipeline", pipeline.v, pipeline.n, &lf_shape_step),
 	LF_FIELD_ARRAY(struct lf_recipe, "subpackages", subpackage, n_subpackages,
 		       &lf_shape_subpackage),
 	LF_FIELD_ARRAY(struct lf_recipe, "data", data, n_data, &data_type),
-	LF_FIELD(struct lf_recipe, "update", STRUCT, update, &lf_shape_update,
-		 LF_FIELD_SET(struct lf_recipe, update.set)),
+	LF_FIELD(struct lf_recipe, "update", STRUCT, update, &lf_shape_update, .always_json = true),
 	LF_FIELD_PAIRS(struct lf_recipe, "vars", vars),
 	LF_FIELD_ARRAY(struct lf_recipe, "var-transforms", var_transforms.v, var_transforms.n,
 		       &transform_type),
-	LF_FIELD_CALL(struct lf_recipe, "options", options, decode_options),
+	LF_FIELD_MAP(struct lf_recipe, "options", options.v, options.n, &option_type),
 	LF_FIELD(struct lf_recipe, "test", STRUCT, test, &lf_shape_test,
 		 LF_FIELD_SET(struct lf_recipe, test.set)),
 	{0},

@@ -10,7 +10,7 @@
 #include "base/banned.h"
 
 static const struct lf_field needs_fields[] = {
-	LF_FIELD_STRV(struct lf_step, "packages", needs),
+	LF_FIELD(struct lf_step, "packages", STRV, needs, .json_key = "Packages"),
 	{0},
 };
 /* Keys that stand in a block of their own are members of the step: the block has its address. */
@@ -31,23 +31,6 @@ static const struct lf_field input_fields[] = {
 };
 static const struct lf_shape input_type = {"config.Input", sizeof(struct lf_input), input_fields};
 
-static void decode_inputs(struct lf_decoder *d, const struct lf_yaml *node, void *value)
-{
-	struct lf_inputs *inputs = value;
-
-	if (node->kind != LF_YAML_MAP) {
-		lf_decode_mismatch(d, node, "map[string]config.Input");
-		return;
-	}
-	inputs->v = lf_new_n(d->arena, struct lf_input, node->n);
-	inputs->n = node->n;
-	for (size_t i = 0; i < node->n; i++) {
-		lf_shape_init(&input_type, &inputs->v[i]);
-		inputs->v[i].name = node->key[i]->text.p;
-		lf_decode_struct(d, &input_type, node->item[i], &inputs->v[i]);
-	}
-}
-
 static const struct lf_field step_fields[] = {
 	LF_FIELD_STR(struct lf_step, "if", if_cond),
 	LF_FIELD_STR(struct lf_step, "name", name),
@@ -55,7 +38,7 @@ static const struct lf_field step_fields[] = {
 	LF_FIELD_PAIRS(struct lf_step, "with", with),
 	LF_FIELD_STR(struct lf_step, "runs", runs),
 	LF_FIELD_ARRAY(struct lf_step, "pipeline", child, n_children, &lf_shape_step),
-	LF_FIELD_CALL(struct lf_step, "inputs", inputs, decode_inputs),
+	LF_FIELD_MAP(struct lf_step, "inputs", inputs.v, inputs.n, &input_type),
 	LF_FIELD_NESTED("needs", &needs_type),
 	LF_FIELD_STR(struct lf_step, "label", label),
 	LF_FIELD_NESTED("assertions", &assertions_type,

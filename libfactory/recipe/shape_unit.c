@@ -29,7 +29,7 @@ static const struct lf_shape trigger_type = {"config.Trigger", sizeof(struct lf_
 					     trigger_fields};
 
 static const struct lf_field scriptlets_fields[] = {
-	LF_FIELD_NESTED("trigger", &trigger_type),
+	LF_FIELD_NESTED("trigger", &trigger_type, .always_json = true),
 	LF_FIELD_STR(struct lf_scriptlets, "pre-install", pre_install),
 	LF_FIELD_STR(struct lf_scriptlets, "post-install", post_install),
 	LF_FIELD_STR(struct lf_scriptlets, "pre-deinstall", pre_deinstall),

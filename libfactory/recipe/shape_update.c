@@ -9,7 +9,7 @@
 #include "base/banned.h"
 
 static const struct lf_field release_monitor_fields[] = {
-	LF_FIELD(struct lf_monitor, "identifier", I64, number, NULL),
+	LF_FIELD(struct lf_monitor, "identifier", I64, number, .always = true, .always_json = true),
 	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
 	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
 	LF_FIELD_STR(struct lf_monitor, "version-filter-contains", filter_contains),
@@ -20,7 +20,8 @@ static const struct lf_shape release_monitor_type = {
 	"config.ReleaseMonitor", sizeof(struct lf_monitor), release_monitor_fields};
 
 static const struct lf_field github_fields[] = {
-	LF_FIELD_STR(struct lf_monitor, "identifier", identifier),
+	LF_FIELD(struct lf_monitor, "identifier", STR, identifier, .always = true,
+		 .always_json = true),
 	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
 	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
 	LF_FIELD_STR(struct lf_monitor, "tag-filter", tag_filter),
@@ -43,7 +44,8 @@ static const struct lf_shape git_type = {"config.GitMonitor", sizeof(struct lf_m
 					 git_fields};
 
 static const struct lf_field oci_fields[] = {
-	LF_FIELD_STR(struct lf_monitor, "identifier", identifier),
+	LF_FIELD(struct lf_monitor, "identifier", STR, identifier, .always = true,
+		 .always_json = true),
 	LF_FIELD_STR(struct lf_monitor, "strip-prefix", strip_prefix),
 	LF_FIELD_STR(struct lf_monitor, "strip-suffix", strip_suffix),
 	LF_FIELD_STR(struct lf_monitor, "tag-filter-prefix", filter_prefix),
@@ -65,8 +67,10 @@ static const struct lf_shape source_type = {"config.VersionDataSource",
 					    sizeof(struct lf_version_source), source_fields};
 
 static const struct lf_field transform_fields[] = {
-	LF_FIELD_STR(struct lf_version_transform, "match", match),
-	LF_FIELD_STR(struct lf_version_transform, "replace", replace),
+	LF_FIELD(struct lf_version_transform, "match", STR, match, .always = true,
+		 .always_json = true),
+	LF_FIELD(struct lf_version_transform, "replace", STR, replace, .always = true,
+		 .always_json = true),
 	{0},
 };
 static const struct lf_shape transform_type = {
@@ -90,9 +94,9 @@ static const struct lf_shape schedule_type = {"config.Schedule", sizeof(struct l
 					      schedule_fields};
 
 static const struct lf_field update_fields[] = {
-	LF_FIELD_BOOL(struct lf_update, "enabled", enabled),
-	LF_FIELD_BOOL(struct lf_update, "manual", manual),
-	LF_FIELD_BOOL(struct lf_update, "require-sequential", require_sequential),
+	LF_FIELD(struct lf_update, "enabled", BOOL, enabled, .always = true, .always_json = true),
+	LF_FIELD(struct lf_update, "manual", BOOL, manual, .always = true),
+	LF_FIELD(struct lf_update, "require-sequential", BOOL, require_sequential, .always = true),
 	LF_FIELD_BOOL(struct lf_update, "shared", shared),
 	LF_FIELD_STR(struct lf_update, "version-separator", version_separator),
 	LF_FIELD_STRV(struct lf_update, "ignore-regex-patterns", ignore_patterns),

@@ -10,7 +10,7 @@
 #include "config/decode.h"
 
 extern const struct lf_shape lf_shape_recipe, lf_shape_package, lf_shape_subpackage, lf_shape_test,
-	lf_shape_step, lf_shape_update, lf_shape_build_option;
+	lf_shape_step, lf_shape_update;
 /* Parts of packages and subpackages. */
 extern const struct lf_shape lf_shape_dependencies, lf_shape_scriptlets, lf_shape_package_options,
 	lf_shape_checks, lf_shape_setcap;

@@ -1,6 +1,7 @@
 /*
- * Repositories: from lines ("/path", "https://host/path", "@tag URL") and keys to verified indexes and verified, opened packages. The chain of trust is: keyring → index
- * signature → control checksum → datahash → data; nothing is used before its link holds.
+ * Repositories: from lines ("/path", "https://host/path", "@tag URL") and keys to verified indexes
+ * and verified, opened packages. The chain of trust is: keyring → index signature → control
+ * checksum → datahash → data; nothing is used before its link holds.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,8 +13,8 @@
 
 #include "apk/archive.h"
 #include "apk/solve.h"
-#include "trust/key.h"
 #include "tree/tree.h"
+#include "trust/key.h"
 
 struct lf_repo_limits {
 	int64_t index, control, data, response; /* bytes; 0: default, -1: none */
@@ -28,37 +29,47 @@ struct lf_repo_options {
 
 /* Cache and network of a run; thread-safe; shared by all architectures. */
 struct lf_fetcher;
-struct lf_fetcher *lf_fetcher_new(const struct lf_ctx *ctx, const struct lf_repo_options *o, struct lf_err *err) LF_MUST_CHECK;
+struct lf_fetcher *lf_fetcher_new(const struct lf_ctx *ctx, const struct lf_repo_options *o,
+				  struct lf_err *err) LF_MUST_CHECK;
 void lf_fetcher_free(struct lf_fetcher *f);
 void lf_fetcher_free_p(struct lf_fetcher **f);
 #define lf_auto_fetcher __attribute__((cleanup(lf_fetcher_free_p))) struct lf_fetcher
 
 /* A key file or URL into the ring, under the base name of the string. */
-bool lf_fetch_key(struct lf_fetcher *f, const char *location, struct lf_keyring *ring, struct lf_err *err) LF_MUST_CHECK;
-/* Keys that repositories announce themselves (apk-configuration, Alpine's release list); failures are logged at debug. */
-bool lf_discover_keys(struct lf_fetcher *f, const char *repository, const char *arch, struct lf_keyring *ring, struct lf_err *err) LF_MUST_CHECK;
+bool lf_fetch_key(struct lf_fetcher *f, const char *location, struct lf_keyring *ring,
+		  struct lf_err *err) LF_MUST_CHECK;
+/* Keys that repositories announce themselves (apk-configuration, Alpine's release list); failures
+ * are logged at debug. */
+bool lf_discover_keys(struct lf_fetcher *f, const char *repository, const char *arch,
+		      struct lf_keyring *ring, struct lf_err *err) LF_MUST_CHECK;
 
-/* The indexes of one architecture, in the order of the (sorted, unique) lines. A local index that is missing is a warning and an empty repository. Records live in
- * the arena. ret has n_lines entries at most. */
+/* The indexes of one architecture, in the order of the (sorted, unique) lines. A local index that
+ * is missing is a warning and an empty repository. Records live in the arena. ret has n_lines
+ * entries at most. */
 struct lf_repos {
 	struct lf_solve_repo *repo;
 	size_t n;
 };
-bool lf_fetch_indexes(struct lf_fetcher *f, const struct lf_strv *lines, const char *arch, const struct lf_keyring *ring,
-		      struct lf_arena *arena, struct lf_repos *ret, struct lf_err *err) LF_MUST_CHECK;
+bool lf_fetch_indexes(struct lf_fetcher *f, const struct lf_strv *lines, const char *arch,
+		      const struct lf_keyring *ring, struct lf_arena *arena, struct lf_repos *ret,
+		      struct lf_err *err) LF_MUST_CHECK;
 
-/* A verified package: sections read, data inflated (in the cache or an unnamed temporary file) and ready to be referenced. */
+/* A verified package: sections read, data inflated (in the cache or an unnamed temporary file) and
+ * ready to be referenced. */
 struct lf_package {
 	struct lf_apk apk;
 	struct lf_blob data; /* the plain data tar */
 };
 
-/* Fetches, verifies and opens the chosen packages in parallel; ret is an array of n pointers, ret[i] belongs to choice[i]; NULL where it was not opened (after a failure). Text lives in the arena; descriptors until lf_packages_close. */
-bool lf_fetch_packages(struct lf_fetcher *f, const struct lf_solve_choice *choice, size_t n, struct lf_arena *arena,
-		       struct lf_package **ret, struct lf_err *err) LF_MUST_CHECK;
+/* Fetches, verifies and opens the chosen packages in parallel; ret[i] belongs to choice[i]. Text
+ * lives in the arena; descriptors until lf_packages_close. */
+bool lf_fetch_packages(struct lf_fetcher *f, const struct lf_solve_choice *choice, size_t n,
+		       struct lf_arena *arena, struct lf_package **ret,
+		       struct lf_err *err) LF_MUST_CHECK;
 void lf_packages_close(struct lf_package **p, size_t n);
 
 /* "<repo>/<arch>/<name>-<version>.apk" */
 const char *lf_package_url(const struct lf_solve_choice *c, struct lf_arena *arena);
-/* $XDG_CACHE_HOME or ~/.cache + /dev.chainguard.go-apk; NULL when neither variable is set. Caller frees. */
+/* $XDG_CACHE_HOME or ~/.cache + /dev.chainguard.go-apk; NULL when neither variable is set. Caller
+ * frees. */
 char *lf_cache_default_dir(void);

@@ -1,16 +1,20 @@
 """A tiny build environment and a workplace for each test.
 
 The environment is one package repository: a static busybox with its links, accounts, and empty packages for what the built-in
-pipelines need. The programs under test are those of the build directory named by FACTORY_BUILD (default: build/).
+pipelines need. The programs under test are those of the build directory named by FACTORY_BUILD (default: build/); MELANGE
+and APKO name others, so that the tests can be tried on the programs that ours must behave like.
 
 SPDX-License-Identifier: Apache-2.0
 """
+import io
+import json
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 
 import pytest
@@ -62,7 +66,7 @@ def environment(tmp_path_factory):
 
 
 def program(name):
-    return str(pathlib.Path(os.environ.get("FACTORY_BUILD", ROOT / "build")) / name / name)
+    return os.environ.get(name.upper()) or str(pathlib.Path(os.environ.get("FACTORY_BUILD", ROOT / "build")) / name / name)
 
 
 class Work:
@@ -119,6 +123,80 @@ class Work:
 
     def leftovers(self):
         return sorted(p.name for p in self.temp.iterdir())
+
+
+class Images:
+    """A folder to build images in, with a repository of two small packages beside that of the environment."""
+
+    def __init__(self, folder, environment):
+        self.folder, self.environment = folder, environment
+        self.temp = folder / "tmp"
+        self.temp.mkdir()
+        self.repository = folder / "packages"
+        self.write_repository(self.repository, environment.key)
+
+    @staticmethod
+    def write_repository(top, key, arch="x86_64"):
+        """`hello` is a program with what it needs, `hello-data` what `hello` depends on."""
+        folder = top / arch
+        folder.mkdir(parents=True)
+        script = apkfile.regular("usr/bin/hello", "#!/bin/sh\necho Hello World!\n", 0o755, 1700000000)
+        data = apkfile.regular("usr/share/hello/data", "data\n" * 1000, mtime=1600000000)
+        hello = apkfile.Package("hello", "1.0-r0", arch, depends=["hello-data>=1"], provides=["cmd:hello=1.0-r0"])
+        records = [hello.write(folder, [script], key), apkfile.Package("hello-data", "1.1-r2", arch).write(folder, [data], key)]
+        apkfile.write_index(folder, records, key)
+        return folder
+
+    def config(self, packages=("busybox", "hello"), more="", name="apko.yaml"):
+        path = self.folder / name
+        listed = "".join("    - %s\n" % package for package in packages)
+        path.write_text("contents:\n  packages:\n%sentrypoint:\n  command: /usr/bin/hello\narchs:\n  - x86_64\n%s" % (listed, more))
+        return str(path)
+
+    def command(self, config, output="image.tar", *args, keys=None, repositories=None):
+        keys = [self.environment.public_key] if keys is None else keys
+        repositories = [self.environment.repository, self.repository] if repositories is None else repositories
+        trust = [word for key in keys for word in ("-k", str(key))]
+        trust += [word for repository in repositories for word in ("-r", str(repository))]
+        return [program("apko"), "build", config, "hello:test", str(output), *trust, *args]
+
+    def variables(self, **more):
+        kept = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+        return {**kept, "TMPDIR": str(self.temp), "XDG_CACHE_HOME": str(self.folder / "cache"), **more}
+
+    def run(self, command, cwd=None, env=None, timeout=60, **more):
+        return subprocess.run(command, cwd=cwd or self.folder, env=env or self.variables(), capture_output=True, text=True,
+                              timeout=timeout, stdin=subprocess.DEVNULL, **more)
+
+    def build(self, config, output="image.tar", *args, **more):
+        return self.run(self.command(config, output, *args, **more))
+
+    def leftovers(self):
+        return sorted(p.name for p in self.temp.iterdir())
+
+
+def image_parts(path):
+    """(manifest.json's only image, its config, {layer: bytes}) of a docker archive."""
+    with tarfile.open(path) as archive:
+        (image,) = json.load(archive.extractfile("manifest.json"))
+        config = json.load(archive.extractfile(image["Config"]))
+        layers = {name: archive.extractfile(name).read() for name in image["Layers"]}
+    return image, config, layers
+
+
+def files_of(layer):
+    """{path: (type, mode, uid, gid, link, time, content)} of a layer's bytes."""
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
+        for member in archive:
+            content = archive.extractfile(member).read() if member.isreg() else b""
+            found[member.name] = (member.type, member.mode, member.uid, member.gid, member.linkname, member.mtime, content)
+    return found
+
+
+@pytest.fixture
+def images(tmp_path, environment):
+    return Images(tmp_path, environment)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 /*
- * The built-in pipeline definitions, which the program embeds and hands to the library: `uses: NAME` is looked up here after the
- * directories.
+ * The built-in pipeline definitions, which the program embeds and hands to the library: `uses:
+ * NAME` is looked up here after the directories.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

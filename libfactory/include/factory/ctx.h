@@ -26,9 +26,9 @@ typedef void lf_log_sink(void *data, enum lf_level level, const char *text, cons
 typedef void lf_progress_sink(void *data, const char *what, uint64_t done, uint64_t total);
 
 struct lf_ctx {
-	unsigned jobs;             /* worker threads; 0 means one per available CPU */
-	enum lf_level log_level;   /* records below it are not even formatted */
-	lf_log_sink *log;          /* NULL: silence */
+	unsigned jobs;           /* worker threads; 0 means one per available CPU */
+	enum lf_level log_level; /* records below it are not even formatted */
+	lf_log_sink *log;        /* NULL: silence */
 	void *log_data;
 	lf_progress_sink *progress; /* NULL: none */
 	void *progress_data;

@@ -1,8 +1,9 @@
 /*
  * Errors: one value on the caller's stack that carries a class, an optional errno or child status,
- * and one line of text. The text reads from the outside in: what was being done, then why it failed,
- * joined by ": ". Whoever fails makes it with lf_fail_new or lf_fail_errno; whoever passes it on puts
- * its own clause in front with lf_fail. The library never prints an error: the program does, once.
+ * and one line of text. The text reads from the outside in: what was being done, then why it
+ * failed, joined by ": ". Whoever fails makes it with lf_fail_new or lf_fail_errno; whoever passes
+ * it on puts its own clause in front with lf_fail. The library never prints an error: the program
+ * does, once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -40,11 +41,12 @@ struct lf_err {
 };
 
 #define LF_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define LF_MUST_CHECK __attribute__((warn_unused_result))
+#define LF_MUST_CHECK        __attribute__((warn_unused_result))
 
 /* Starts an error: replaces what err held. Returns false, so that callers can return it. err may
  * be NULL in all calls here, for callers that only want to know whether. */
-LF_API bool lf_fail_new(struct lf_err *err, enum lf_class class, const char *fmt, ...) LF_PRINTF(3, 4);
+LF_API bool lf_fail_new(struct lf_err *err, enum lf_class class, const char *fmt, ...)
+	LF_PRINTF(3, 4);
 
 /* Starts an error from errno: "TEXT: No such file or directory". The class is LF_E_NOT_FOUND for
  * ENOENT, LF_E_IO otherwise. The wording of the errno is lower case, as Go and apko print it. */

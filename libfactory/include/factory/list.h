@@ -1,6 +1,6 @@
 /*
- * A list of strings, as options with several values are handed over. The strings live elsewhere (the command line, an arena);
- * the array is on the heap and the maker's to free.
+ * A list of strings, as options with several values are handed over. The strings live elsewhere
+ * (the command line, an arena); the array is on the heap and the maker's to free.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

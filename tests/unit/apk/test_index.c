@@ -66,6 +66,15 @@ static void prints_what_must_be_there(void **state)
 			    "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:n\nV:1\nT:\nt:0\n\n");
 }
 
+static void keeps_values_on_their_line(void **state)
+{
+	lf_auto_buf out = {0};
+
+	(void)state;
+	lf_index_print_value(&out, "text\nP:other\r\n");
+	assert_string_equal(lf_buf_c(&out), "text P:other  ");
+}
+
 static void keeps_oddities_of_the_reader(void **state)
 {
 	lf_auto_arena a = {0};
@@ -275,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_prints_every_field),
 		cmocka_unit_test(prints_what_must_be_there),
+		cmocka_unit_test(keeps_values_on_their_line),
 		cmocka_unit_test(keeps_oddities_of_the_reader),
 		cmocka_unit_test(refuses_broken_lines),
 		cmocka_unit_test(merges_in_place),

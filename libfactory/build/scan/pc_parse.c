@@ -1,0 +1,126 @@
+/*
+ * The text of a .pc file → the names in its Requires lines.
+ *
+ * compat: as strict as upstream's parser. Anything outside its small grammar, such as a variable in
+ * a Requires line, spoils the whole file.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "build/scan/scan.h"
+
+#include "base/banned.h"
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* The longest run of letters, digits and `more`, off the front. */
+static struct lf_str take_word(struct lf_str *s, const char *more)
+{
+	struct lf_str word;
+	size_t n = 0;
+
+	while (n < s->n && (is_alnum(s->p[n]) || (s->p[n] && strchr(more, s->p[n]))))
+		n++;
+	word = lf_str_sub(*s, 0, n);
+	*s = lf_str_sub(*s, n, s->n);
+	return word;
+}
+
+static void skip_blanks(struct lf_str *s)
+{
+	while (s->n && strchr(" \t\r\v\f", *s->p))
+		*s = lf_str_sub(*s, 1, s->n);
+}
+
+/* An optional comparison and version; false when a comparison has no version. */
+static bool skip_version(struct lf_str *s)
+{
+	static const char *const operators[] = {"<=", ">=", "=", "<", ">"};
+
+	skip_blanks(s);
+	for (size_t i = 0; i < LF_ARRAY_LEN(operators); i++) {
+		if (!lf_str_skip(s, operators[i]))
+			continue;
+		skip_blanks(s);
+		return take_word(s, "_.-").n > 0;
+	}
+	return true;
+}
+
+/* Names up to the end of the line; false when something else is in it, *s stands there then. */
+static bool take_list(struct lf_str *s, struct lf_arena *arena, struct lf_strv *ret)
+{
+	for (;;) {
+		struct lf_str word;
+
+		skip_blanks(s);
+		if (!s->n)
+			return true;
+		if (*s->p == ',') {
+			*s = lf_str_sub(*s, 1, s->n);
+			continue;
+		}
+		word = take_word(s, "_.-");
+		if (!word.n || !skip_version(s))
+			return false;
+		if (ret)
+			lf_strv_add(ret, lf_arena_str(arena, word));
+	}
+}
+
+static bool is_list_key(struct lf_str key, bool *ret_required)
+{
+	*ret_required = lf_str_is(key, "Requires") || lf_str_is(key, "Requires.private") ||
+			lf_str_is(key, "Requires.internal");
+	return *ret_required || lf_str_is(key, "Provides");
+}
+
+/* One line; false with *s where it went wrong and *ret_unparsed whether that is a left-over rather
+ * than a missing colon. */
+static bool parse_line(struct lf_str *s, struct lf_arena *arena, struct lf_strv *ret,
+		       bool *ret_unparsed)
+{
+	struct lf_str key;
+	bool required;
+
+	skip_blanks(s);
+	if (!s->n || *s->p == '#')
+		return true;
+	key = take_word(s, "_.");
+	skip_blanks(s);
+	*ret_unparsed = !key.n;
+	if (!key.n || !s->n || (*s->p != '=' && *s->p != ':'))
+		return false;
+	if (*s->p == '=' || !is_list_key(key, &required))
+		return true;
+	*s = lf_str_sub(*s, 1, s->n);
+	*ret_unparsed = true;
+	return take_list(s, arena, required ? ret : NULL);
+}
+
+bool lf_pc_parse(struct lf_str text, struct lf_arena *arena, struct lf_strv *ret,
+		 const char **ret_problem)
+{
+	struct lf_str rest = text, line;
+
+	while (lf_str_line(&rest, &line)) {
+		bool unparsed = false;
+		struct lf_str at = line, left;
+
+		if (parse_line(&at, arena, ret, &unparsed))
+			continue;
+		left = lf_str_trim(lf_str_sub(text, (size_t)(at.p - text.p), text.n));
+		if (unparsed)
+			*ret_problem = lf_arena_printf(arena, "left unparsed: " LF_STR_FMT,
+						       LF_STR_ARG(left));
+		else
+			*ret_problem = lf_arena_printf(
+				arena, "offset %zu: expected :", (size_t)(at.p - text.p));
+		return false;
+	}
+	return true;
+}

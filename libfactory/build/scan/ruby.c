@@ -1,0 +1,54 @@
+/*
+ * Ruby gems: usr/lib/ruby/gems/X.Y.Z/gems (then the same below lib) asks for ruby-X.Y.
+ *
+ * compat: upstream's pattern takes as Z only what begins with "0", "." or "9"; the gems of
+ * ruby 3.2.1 go unseen.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "build/scan/scan.h"
+
+#include "base/banned.h"
+
+static const char *find_version(const struct lf_tree *tree, const char *gems)
+{
+	const struct lf_node *dir = lf_tree_find(tree, gems, true);
+
+	for (const struct lf_node *v = dir ? dir->child : NULL; v; v = v->next)
+		if (fnmatch("[0-9]*.[0-9]*.[0.9]*", v->name, 0) == 0 &&
+		    lf_tree_child(tree, v, LF_STR("gems")))
+			return v->name;
+	return NULL;
+}
+
+bool lf_scan_ruby(struct lf_scan *s, struct lf_err *err)
+{
+	const char *version = find_version(s->tree, "usr/lib/ruby/gems"), *declared;
+	struct lf_str rest, major, minor;
+
+	(void)err;
+	if (!version)
+		version = find_version(s->tree, "lib/ruby/gems");
+	if (!version)
+		return true;
+	declared = lf_scan_declared(s, "ruby", "ruby-");
+	if (declared) {
+		lf_warn(s->ctx,
+			"%s: Ruby dependency \"%s\" already specified, consider removing it in "
+			"favor of SCA-generated dependency",
+			s->out->unit->name, declared);
+		return true;
+	}
+	rest = lf_str(version);
+	major = lf_str_cut(&rest, '.');
+	minor = lf_str_cut(&rest, '.');
+	lf_info(s->ctx,
+		"  found ruby gem, generating ruby-" LF_STR_FMT "." LF_STR_FMT " dependency",
+		LF_STR_ARG(major), LF_STR_ARG(minor));
+	lf_scan_add(s, &s->runtime, "ruby-" LF_STR_FMT "." LF_STR_FMT, LF_STR_ARG(major),
+		    LF_STR_ARG(minor));
+	return true;
+}

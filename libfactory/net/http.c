@@ -1,0 +1,364 @@
+/*
+ * The loop: transfers in, each brought to its end, with pauses and further tries between. One
+ * libcurl multi handle per running loop; idle ones are kept for their open connections.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "net/http.h"
+#include "net/http_flight.h"
+#include "net/url.h"
+
+#include "base/banned.h"
+
+#define POLL_MS      200 /* how soon an interruption is seen */
+#define MAX_PAUSE_MS 30000
+#define MAX_RESUMES  50
+
+struct lf_http {
+	const struct lf_ctx *ctx;
+	struct lf_http_options o;
+	pthread_mutex_t lock;
+	LF_VEC(CURLM *) idle;
+};
+
+/* One run of transfers. */
+struct loop {
+	struct lf_http *h;
+	const struct lf_curl *curl;
+	CURLM *multi;
+	struct lf_flight *flight;
+	size_t n, n_done;
+	unsigned running;
+	lf_http_done_fn *done;
+	void *data;
+};
+
+struct lf_http *lf_http_new(const struct lf_ctx *ctx, const struct lf_http_options *o)
+{
+	struct lf_http *h = lf_calloc(1, sizeof(*h));
+
+	h->ctx = ctx;
+	if (o)
+		h->o = *o;
+	if (!h->o.max_body)
+		h->o.max_body = LF_HTTP_MAX_BODY;
+	if (!h->o.parallel)
+		h->o.parallel = lf_jobs(ctx) + 1 < 4 ? 4 : lf_jobs(ctx) + 1;
+	if (!h->o.tries)
+		h->o.tries = 5;
+	if (!h->o.pause_ms)
+		h->o.pause_ms = 1000;
+	(void)pthread_mutex_init(&h->lock, NULL);
+	return h;
+}
+
+void lf_http_free(struct lf_http *h)
+{
+	if (!h)
+		return;
+	for (size_t i = 0; i < h->idle.n; i++) /* there are some only once libcurl is loaded */
+		lf_curl_load(NULL)->multi_cleanup(h->idle.v[i]);
+	lf_vec_fini(&h->idle);
+	(void)pthread_mutex_destroy(&h->lock);
+	lf_free(h);
+}
+
+static CURLM *take_multi(struct lf_http *h, const struct lf_curl *curl)
+{
+	CURLM *multi = NULL;
+
+	(void)pthread_mutex_lock(&h->lock);
+	if (h->idle.n)
+		multi = lf_vec_pop(&h->idle);
+	(void)pthread_mutex_unlock(&h->lock);
+	return multi ? multi : curl->multi_init();
+}
+
+static void give_multi(struct lf_http *h, CURLM *multi)
+{
+	(void)pthread_mutex_lock(&h->lock);
+	lf_vec_push(&h->idle, multi);
+	(void)pthread_mutex_unlock(&h->lock);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* ---- the end of a try ---- */
+
+static const char *method_of(const struct lf_http_transfer *t)
+{
+	return t->method ? t->method : "GET";
+}
+
+static bool is_worth_a_retry(CURLcode code)
+{
+	switch ((int)code) {
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_TOO_MANY_REDIRECTS:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_WRITE_ERROR:
+	case CURLE_ABORTED_BY_CALLBACK:
+	case CURLE_OUT_OF_MEMORY:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool is_busy(unsigned status)
+{
+	return status == 429 || (status >= 500 && status != 501);
+}
+
+/* Retry-After in seconds counts for 429 and 503. */
+static uint64_t find_pause(const struct lf_flight *f)
+{
+	uint64_t seconds, pause = f->o->pause_ms;
+	const unsigned status = f->t->status;
+
+	if ((status == 429 || status == 503) &&
+	    lf_str_u64(lf_http_field(f->t, "Retry-After"), 10, &seconds))
+		return seconds < MAX_PAUSE_MS / 1000 ? seconds * 1000 : MAX_PAUSE_MS;
+	for (unsigned i = 1; i < f->tries && pause < MAX_PAUSE_MS; i++)
+		pause *= 2;
+	return pause < MAX_PAUSE_MS ? pause : MAX_PAUSE_MS;
+}
+
+/* `Get "URL": reason` */
+static void fail_try(struct lf_flight *f, CURLcode code, struct lf_err *err)
+{
+	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_auto_buf reason = {0}, verb = {0};
+
+	lf_flight_reason(f, code, &reason);
+	lf_buf_puts(&verb, method_of(f->t));
+	for (size_t i = 1; i < verb.n; i++)
+		verb.p[i] |= 0x20;
+	if (f->stop.class) {
+		lf_err_move(err, &f->stop);
+		lf_fail(err, "%s \"%s\"", verb.p, url);
+	} else {
+		lf_fail_new(err, LF_E_NET, "%s \"%s\": %s", verb.p, url, reason.p ? reason.p : "");
+	}
+}
+
+static void give_up(struct lf_flight *f, CURLcode code)
+{
+	lf_auto_free char *url = lf_url_mask(f->t->url);
+	struct lf_err *err = &f->t->err;
+
+	if (code == CURLE_OK) {
+		lf_fail_new(err, LF_E_NET, "%s %s giving up after %u attempt(s)", method_of(f->t),
+			    url, f->tries);
+		return;
+	}
+	const bool stopped = f->stop.class != LF_E_NONE;
+	fail_try(f, code, err);
+	if (f->tries > 1 && !stopped)
+		lf_fail(err, "%s %s giving up after %u attempt(s)", method_of(f->t), url, f->tries);
+}
+
+/* True when another try is due; the flight waits then. */
+static bool plan_retry(struct lf_flight *f, CURLcode code, const struct lf_ctx *ctx)
+{
+	const bool failed =
+		code != CURLE_OK ? is_worth_a_retry(code) && !f->stop.class : is_busy(f->t->status);
+
+	if (!failed || f->t->once)
+		return false;
+	if (f->t->received > f->before_try)
+		f->tries = 1; /* it moves: patience starts anew */
+	if (f->tries >= f->o->tries || f->resumed >= MAX_RESUMES)
+		return false;
+	const uint64_t pause = find_pause(f);
+	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_debug(ctx, "trying %s %s again in %llu ms (status %u, %s)", method_of(f->t), url,
+		 (unsigned long long)pause, f->t->status, f->curl->easy_strerror(code));
+	f->not_before = now_ms() + pause;
+	return true;
+}
+
+/* A reply to a Range request that is neither the rest nor the whole. */
+static void check_resumed(struct lf_flight *f)
+{
+	const unsigned status = f->t->status;
+
+	if (!f->range_from || status == 206 || status == 200)
+		return;
+	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_fail_new(&f->t->err, LF_E_NET, "retrying %s: unexpected status code: %u", url, status);
+}
+
+static bool finish(struct loop *l, struct lf_flight *f, struct lf_err *err)
+{
+	f->state = LF_FLIGHT_DONE;
+	l->n_done++;
+	return !l->done || l->done(l->data, f->t, err);
+}
+
+static bool end_try(struct loop *l, struct lf_flight *f, CURLcode code, struct lf_err *err)
+{
+	l->running--;
+	if (plan_retry(f, code, l->h->ctx)) {
+		f->state = LF_FLIGHT_WAITING;
+		lf_flight_teardown(f);
+		return true;
+	}
+	if (code != CURLE_OK || is_busy(f->t->status))
+		give_up(f, code);
+	else
+		check_resumed(f);
+	lf_flight_teardown(f);
+	return finish(l, f, err);
+}
+
+/* ---- the loop ---- */
+
+static bool begin_try(struct loop *l, struct lf_flight *f, struct lf_err *err)
+{
+	f->tries++;
+	if (!lf_flight_setup(f, err))
+		return false;
+	if (l->curl->multi_add_handle(l->multi, f->easy) != CURLM_OK)
+		return lf_fail_new(err, LF_E_NET, "libcurl: adding a transfer failed");
+	f->state = LF_FLIGHT_RUNNING;
+	l->running++;
+	return true;
+}
+
+/* Starts what may start; *ret_wait: milliseconds until the next pause ends. */
+static bool begin_due(struct loop *l, int *ret_wait, struct lf_err *err)
+{
+	const uint64_t now = now_ms();
+
+	*ret_wait = POLL_MS;
+	for (size_t i = 0; i < l->n && l->running < l->h->o.parallel; i++) {
+		struct lf_flight *f = &l->flight[i];
+
+		if (f->state != LF_FLIGHT_WAITING)
+			continue;
+		if (f->not_before > now) {
+			if (f->not_before - now < (uint64_t)*ret_wait)
+				*ret_wait = (int)(f->not_before - now);
+			continue;
+		}
+		if (!begin_try(l, f, err))
+			return false;
+	}
+	return true;
+}
+
+static bool end_finished(struct loop *l, struct lf_err *err)
+{
+	CURLMsg *m;
+	int left;
+
+	while ((m = l->curl->multi_info_read(l->multi, &left))) {
+		struct lf_flight *f = NULL;
+		const CURLcode code = m->data.result;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		l->curl->easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &f);
+		l->curl->multi_remove_handle(l->multi, f->easy);
+		if (!end_try(l, f, code, err))
+			return false;
+	}
+	return true;
+}
+
+static bool turn(struct loop *l, struct lf_err *err)
+{
+	const size_t done = l->n_done;
+	int wait, running;
+
+	if (!lf_check_cancel(l->h->ctx, err) || !begin_due(l, &wait, err))
+		return false;
+	if (l->curl->multi_perform(l->multi, &running) != CURLM_OK)
+		return lf_fail_new(err, LF_E_NET, "libcurl: transfer loop failed");
+	if (!end_finished(l, err))
+		return false;
+	if (l->n_done != done)
+		return true; /* there is room for others now */
+	return l->curl->multi_poll(l->multi, NULL, 0, wait, NULL) == CURLM_OK ||
+	       lf_fail_new(err, LF_E_NET, "libcurl: waiting failed");
+}
+
+static void abandon(struct loop *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct lf_flight *f = &l->flight[i];
+
+		if (f->easy) {
+			l->curl->multi_remove_handle(l->multi, f->easy);
+			lf_flight_teardown(f);
+		}
+		lf_buf_fini(&f->etag);
+		lf_err_fini(&f->stop);
+	}
+	lf_free(l->flight);
+}
+
+static void refuse_offline(struct lf_http_transfer *t)
+{
+	lf_auto_free char *url = lf_url_mask(t->url);
+
+	lf_fail_new(&t->err, LF_E_NET, "network request blocked in offline mode: %s %s",
+		    method_of(t), url);
+}
+
+static bool run_offline(struct lf_http_transfer *const *t, size_t n, lf_http_done_fn *done,
+			void *data, struct lf_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		refuse_offline(t[i]);
+		if (done && !done(data, t[i], err))
+			return false;
+	}
+	return true;
+}
+
+bool lf_http_run(struct lf_http *h, struct lf_http_transfer *const *t, size_t n,
+		 lf_http_done_fn *done, void *data, struct lf_err *err)
+{
+	if (h->o.offline)
+		return run_offline(t, n, done, data, err);
+	struct loop l = {.h = h, .curl = lf_curl_load(err), .n = n, .done = done, .data = data};
+	if (!l.curl)
+		return false;
+	l.multi = take_multi(h, l.curl);
+	if (!l.multi)
+		return lf_fail_new(err, LF_E_NET, "libcurl: no transfer loop");
+	l.flight = lf_calloc(n, sizeof(*l.flight));
+	for (size_t i = 0; i < n; i++)
+		l.flight[i] = (struct lf_flight){.o = &h->o, .curl = l.curl, .t = t[i]};
+	bool ok = true;
+	while (ok && l.n_done < n)
+		ok = turn(&l, err);
+	abandon(&l);
+	give_multi(h, l.multi);
+	return ok;
+}
+
+bool lf_http_one(struct lf_http *h, struct lf_http_transfer *t, struct lf_err *err)
+{
+	if (!lf_http_run(h, &t, 1, NULL, NULL, err))
+		return false;
+	if (!t->err.class)
+		return true;
+	lf_err_move(err, &t->err);
+	return false;
+}

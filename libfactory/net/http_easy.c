@@ -1,0 +1,219 @@
+/*
+ * One try of a transfer as a libcurl handle: request, credentials, proxy and certificates from the
+ * environment, callbacks; and Go's words for libcurl's failures.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "net/http_flight.h"
+#include "net/url.h"
+
+#include "base/banned.h"
+
+#define CONNECT_SECONDS 30L
+#define STALL_SECONDS   120L /* less than a byte a second for so long is a broken connection */
+#define MAX_REDIRECTS   10L
+
+/* The first of the variables that is set and not empty. */
+static const char *find_env(const char *a, const char *b)
+{
+	const char *value = getenv(a);
+
+	if (!value || !*value)
+		value = getenv(b);
+	return value && *value ? value : NULL;
+}
+
+static bool is_loopback(struct lf_str name)
+{
+	return lf_str_is(name, "localhost") || lf_str_starts(name, "127.") ||
+	       lf_str_is(name, "[::1]");
+}
+
+/* compat: Go asks the upper-case names as well, also for http, and never sends loopback hosts to a
+ * proxy. */
+static bool set_proxy(struct lf_flight *f)
+{
+	struct lf_url url;
+
+	if (!lf_url_parse(f->t->url, &url))
+		return true;
+	if (is_loopback(url.name))
+		return !f->curl->easy_setopt(f->easy, CURLOPT_NOPROXY, "*");
+	const bool tls = url.scheme.n == 5;
+	const char *proxy =
+		tls ? find_env("HTTPS_PROXY", "https_proxy") : find_env("HTTP_PROXY", "http_proxy");
+	return !proxy || !f->curl->easy_setopt(f->easy, CURLOPT_PROXY, proxy);
+}
+
+static bool set_tls(struct lf_flight *f)
+{
+	const char *file = find_env("SSL_CERT_FILE", "SSL_CERT_FILE");
+	const char *dir = find_env("SSL_CERT_DIR", "SSL_CERT_DIR");
+
+	return (!file || !f->curl->easy_setopt(f->easy, CURLOPT_CAINFO, file)) &&
+	       (!dir || !f->curl->easy_setopt(f->easy, CURLOPT_CAPATH, dir));
+}
+
+/* What HTTP_AUTH says comes before user and password in the URL, which libcurl sends by itself. */
+static bool set_url(struct lf_flight *f)
+{
+	lf_auto_buf auth = {0};
+
+	if (f->t->no_auth || !lf_http_env_auth(f->t->url, getenv("HTTP_AUTH"), &auth))
+		return !f->curl->easy_setopt(f->easy, CURLOPT_URL, f->t->url);
+	const size_t colon = (size_t)lf_str_find(lf_buf_view(&auth), ':');
+	auth.p[colon] = '\0';
+	lf_auto_free char *bare = lf_url_strip(f->t->url);
+	return !f->curl->easy_setopt(f->easy, CURLOPT_URL, bare) &&
+	       !f->curl->easy_setopt(f->easy, CURLOPT_USERNAME, auth.p) &&
+	       !f->curl->easy_setopt(f->easy, CURLOPT_PASSWORD, auth.p + colon + 1);
+}
+
+static bool add_header(struct lf_flight *f, const char *line)
+{
+	struct curl_slist *list = f->curl->slist_append(f->headers, line);
+
+	if (list)
+		f->headers = list;
+	return list != NULL;
+}
+
+static bool set_headers(struct lf_flight *f)
+{
+	for (size_t i = 0; i < f->t->headers.n; i++) {
+		if (!add_header(f, f->t->headers.v[i]))
+			return false;
+	}
+	/* Waiting for "100 Continue" helps nobody here. */
+	return add_header(f, "Expect:") &&
+	       !f->curl->easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);
+}
+
+static bool set_method(struct lf_flight *f)
+{
+	const struct lf_http_transfer *t = f->t;
+	const char *method = t->method ? t->method : "GET";
+	const bool body = strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+			  strcmp(method, "PATCH") == 0;
+	const curl_off_t size = (curl_off_t)(t->body.p ? t->body.n : t->body_size);
+
+	if (strcmp(method, "GET") == 0)
+		return true;
+	if (strcmp(method, "HEAD") == 0)
+		return !f->curl->easy_setopt(f->easy, CURLOPT_NOBODY, 1L);
+	if (f->curl->easy_setopt(f->easy, CURLOPT_CUSTOMREQUEST, method))
+		return false;
+	return !body || (!f->curl->easy_setopt(f->easy, CURLOPT_UPLOAD, 1L) &&
+			 !f->curl->easy_setopt(f->easy, CURLOPT_INFILESIZE_LARGE, size) &&
+			 !f->curl->easy_setopt(f->easy, CURLOPT_READFUNCTION, lf_flight_on_send) &&
+			 !f->curl->easy_setopt(f->easy, CURLOPT_READDATA, f) &&
+			 !f->curl->easy_setopt(f->easy, CURLOPT_SEEKFUNCTION, lf_flight_on_seek) &&
+			 !f->curl->easy_setopt(f->easy, CURLOPT_SEEKDATA, f));
+}
+
+/* Goes on behind the bytes that are there. */
+static bool set_range(struct lf_flight *f)
+{
+	char range[32];
+
+	f->range_from = f->t->received;
+	if (!f->range_from)
+		return true;
+	f->resumed++;
+	snprintf(range, sizeof(range), "%" PRIu64 "-", f->range_from);
+	return !f->curl->easy_setopt(f->easy, CURLOPT_RANGE, range);
+}
+
+static bool set_fixed(struct lf_flight *f)
+{
+	const struct lf_curl *c = f->curl;
+	CURL *easy = f->easy;
+
+	return !c->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       !c->easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
+	       !c->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L) &&
+	       !c->easy_setopt(easy, CURLOPT_MAXREDIRS, MAX_REDIRECTS) &&
+	       !c->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
+	       !c->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS) &&
+	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L) &&
+	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS) &&
+	       !c->easy_setopt(easy, CURLOPT_USERAGENT, f->o->agent ? f->o->agent : "factory") &&
+	       !c->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+	       !c->easy_setopt(easy, CURLOPT_HEADERFUNCTION, lf_flight_on_header) &&
+	       !c->easy_setopt(easy, CURLOPT_HEADERDATA, f) &&
+	       !c->easy_setopt(easy, CURLOPT_WRITEFUNCTION, lf_flight_on_body) &&
+	       !c->easy_setopt(easy, CURLOPT_WRITEDATA, f) &&
+	       !c->easy_setopt(easy, CURLOPT_ERRORBUFFER, f->reason) &&
+	       !c->easy_setopt(easy, CURLOPT_PRIVATE, f);
+}
+
+bool lf_flight_setup(struct lf_flight *f, struct lf_err *err)
+{
+	f->easy = f->curl->easy_init();
+	f->reason[0] = '\0';
+	f->sent = 0;
+	f->body_begun = false;
+	f->t->status = 0;
+	f->before_try = f->t->received;
+	lf_buf_clear(&f->t->fields);
+	lf_buf_clear(&f->t->complaint);
+	if (f->easy && set_fixed(f) && set_url(f) && set_proxy(f) && set_tls(f) && set_headers(f) &&
+	    set_method(f) && set_range(f))
+		return true;
+	lf_flight_teardown(f);
+	return lf_fail_new(err, LF_E_NET,
+			   "libcurl cannot do what is needed (version 7.85 or later is)");
+}
+
+void lf_flight_teardown(struct lf_flight *f)
+{
+	if (f->easy)
+		f->curl->easy_cleanup(f->easy);
+	f->curl->slist_free_all(f->headers);
+	f->easy = NULL;
+	f->headers = NULL;
+}
+
+/* "dial tcp HOST:PORT: connect: connection refused" */
+static void print_connect(const struct lf_flight *f, struct lf_buf *out)
+{
+	struct lf_url url;
+	long saved = 0;
+
+	f->curl->easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &saved);
+	if (!saved || !lf_url_parse(f->t->url, &url)) {
+		lf_buf_puts(out, f->reason);
+		return;
+	}
+	const char *port = url.host.n > url.name.n ? "" : url.scheme.n == 5 ? ":443" : ":80";
+	lf_auto_err text = {0};
+	errno = (int)saved;
+	lf_fail_errno(&text, "dial tcp " LF_STR_FMT "%s: connect", LF_STR_ARG(url.host), port);
+	lf_buf_puts(out, lf_err_text(&text));
+}
+
+void lf_flight_reason(const struct lf_flight *f, CURLcode code, struct lf_buf *out)
+{
+	struct lf_url url;
+
+	if (code == CURLE_COULDNT_CONNECT) {
+		print_connect(f, out);
+	} else if (code == CURLE_COULDNT_RESOLVE_HOST && lf_url_parse(f->t->url, &url)) {
+		lf_buf_printf(out, "dial tcp: lookup " LF_STR_FMT ": no such host",
+			      LF_STR_ARG(url.name));
+	} else if (code == CURLE_TOO_MANY_REDIRECTS) {
+		lf_buf_puts(out, "stopped after 10 redirects");
+	} else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING) {
+		lf_buf_puts(out, "unexpected EOF");
+	} else {
+		lf_buf_puts(out, f->reason[0] ? f->reason : f->curl->easy_strerror(code));
+	}
+}
