@@ -12,9 +12,9 @@ def check(source):
     for path in tree.c_files(source):
         if path.suffix != ".c":
             continue
-        name, build = path.name, path.parent / "meson.build"
-        listed = re.findall(r"'([^']+)'", build.read_text()) if build.exists() else []
-        short = re.sub(r"^(test|fuzz)_|\.c$", "", name)
-        if name not in listed and short not in listed:
+        build = next(p / "meson.build" for p in path.parents if (p / "meson.build").exists())
+        listed = re.findall(r"'([^']+)'", build.read_text())
+        name = str(path.relative_to(build.parent))
+        if name not in listed and re.sub(r"^(test|fuzz)_|\.c$", "", name) not in listed:
             findings.append(f"{path.relative_to(source)}: not in {build.relative_to(source)}")
     return findings

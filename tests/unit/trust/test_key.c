@@ -139,8 +139,8 @@ static void says_what_a_wrong_file_is(void **state)
 			fail_msg("\"%s\", not \"%s\"", err.text, want.p);
 	}
 	lf_auto_err err = {0};
-	assert_null(lf_key_load_private("/nonexistent", &err));
-	assert_string_equal(err.text, "open /nonexistent: no such file or directory");
+	assert_null(lf_key_load_private("/nonexistent/key", &err));
+	assert_string_equal(err.text, "open /nonexistent/key: no such file or directory");
 	assert_false(lf_key_generate(path, 1024, &err));
 	assert_string_equal(err.text,
 			    "key size is less than 2048 bits, this is not considered safe");
