@@ -133,3 +133,14 @@ uint64_t lf_output_directory_size(struct lf_tree *tree)
 		return 0; /* cannot happen: the callback never fails */
 	return size;
 }
+
+void lf_output_fini(struct lf_output *o)
+{
+	lf_tree_free(o->tree);
+	lf_strv_fini(&o->found.runtime);
+	lf_strv_fini(&o->found.provides);
+	lf_strv_fini(&o->generated.runtime);
+	lf_strv_fini(&o->generated.provides);
+	lf_strv_fini(&o->vendored);
+	*o = (struct lf_output){0};
+}

@@ -23,3 +23,6 @@ struct lf_tree *lf_output_read(const char *workspace, const char *name,
 
 /* What directories add to the installed size, the root included. */
 uint64_t lf_output_directory_size(struct lf_tree *tree);
+
+/* Frees what reading and scanning put into it. */
+void lf_output_fini(struct lf_output *o);

@@ -117,6 +117,10 @@ bool lf_scan(const struct lf_scan_input *in, size_t i, struct lf_err *err)
 	lf_scan_merge(s.out->unit, &s, &s.out->generated);
 	lf_strv_fini(&s.out->vendored);
 	s.out->vendored = lf_take(s.vendored);
+	lf_strv_fini(&s.out->found.runtime);
+	s.out->found.runtime = lf_take(s.runtime);
+	lf_strv_fini(&s.out->found.provides);
+	s.out->found.provides = lf_take(s.provides);
 	tell(s.ctx, "runtime", &s.out->generated.runtime);
 	tell(s.ctx, "provides", &s.out->generated.provides);
 	return true;

@@ -217,6 +217,8 @@ static void check_package(const char *dir, const char *file)
 	lf_buf_printf(&path, "%s/%s.warn", dir, unit.name);
 	assert_true(lf_read_file(lf_buf_c(&path), 1u << 20, &text, NULL));
 	assert_string_equal(lf_buf_c(&warnings), lf_buf_c(&text));
+	lf_strv_fini(&out.found.runtime);
+	lf_strv_fini(&out.found.provides);
 	lf_strv_fini(&out.generated.runtime);
 	lf_strv_fini(&out.generated.provides);
 	lf_strv_fini(&out.vendored);
