@@ -1,5 +1,0 @@
-"""Let the tests import the package by its name, wherever pytest is started."""
-import os
-import sys
-
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))

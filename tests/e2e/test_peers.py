@@ -1,0 +1,151 @@
+"""Other programs read what ours write, and ours read what they write: apk-tools 3 as apk-up, upstream as apko-up and melange-up.
+
+Each test is skipped where its peer is not on PATH.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+
+import pytest
+from conftest import files_of, image_parts, program
+from test_line import Line
+
+
+def needs(name):
+    return pytest.mark.skipif(not shutil.which(name), reason="%s is not on PATH" % name)
+
+
+@pytest.fixture(params=["ours", pytest.param("melange-up", marks=needs("melange-up"))])
+def line(request, tmp_path, environment, monkeypatch):
+    """The line with packages by our melange, or by the peer."""
+    if request.param != "ours":
+        monkeypatch.setenv("MELANGE", request.param)
+    made = Line(tmp_path, environment).run()
+    monkeypatch.undo()
+    return made
+
+
+@pytest.fixture
+def own(tmp_path, environment):
+    return Line(tmp_path, environment).run()
+
+
+# ---- apk-tools ---------------------------------------------------------------------------------------------------
+def apk(line, *words):
+    """Run apk-tools with the keys of both repositories (their folder must be named absolutely)."""
+    keys = line.folder / "keys"
+    keys.mkdir(exist_ok=True)
+    for key in (line.images.environment.public_key, str(line.key) + ".pub"):
+        shutil.copy(key, keys)
+    command = ["apk-up", words[0], "--keys-dir", str(keys), "--arch", "x86_64", "--no-cache", *map(str, words[1:])]
+    return subprocess.run(command, cwd=line.folder, capture_output=True, text=True, timeout=60)
+
+
+@needs("apk-up")
+def test_apk_verifies_our_package(own):
+    done = apk(own, "verify", own.work.apk("demo"))
+    assert done.returncode == 0 and "OK" in done.stdout, done.stdout + done.stderr
+
+
+@needs("apk-up")
+def test_apk_refuses_our_package_without_the_key(own):
+    own.key.with_name("melange.rsa.pub").rename(own.folder / "elsewhere.pub")
+    shutil.copy(own.images.environment.public_key, str(own.key) + ".pub")
+    done = apk(own, "verify", own.work.apk("demo"))
+    assert done.returncode == 1 and done.stdout.endswith("BAD signature\n")
+
+
+@needs("apk-up")
+def test_apk_installs_from_our_index(own):
+    usermode = [] if os.geteuid() == 0 else ["--usermode"]
+    done = apk(own, "add", "--root", own.folder / "root", "--initdb", "--no-scripts", "--repository", own.packages,
+               "--repository", own.images.environment.repository, *usermode, "demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (own.folder / "root/usr/bin/demo").read_text() == "#!/bin/sh\necho Hello World!\n"
+
+
+@needs("apk-up")
+def test_apk_indexes_and_fetches(own):
+    done = apk(own, "index", "-o", own.folder / "by-apk.tar.gz", own.work.apk("demo"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (own.folder / "fetched").mkdir()
+    done = apk(own, "fetch", "--repository", own.packages, "--output", own.folder / "fetched", "demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (fetched,) = (own.folder / "fetched").iterdir()
+    assert fetched.read_bytes() == own.work.apk("demo").read_bytes()
+    with tarfile.open(own.folder / "by-apk.tar.gz") as theirs, tarfile.open(own.packages / "x86_64/APKINDEX.tar.gz") as ours:
+        records = [archive.extractfile("APKINDEX").read().decode().splitlines() for archive in (theirs, ours)]
+    assert [x for x in records[0] if x[:2] in ("C:", "P:", "V:", "S:", "D:", "p:")] == [
+        x for x in records[1] if x[:2] in ("C:", "P:", "V:", "S:", "D:", "p:")]
+
+
+# ---- upstream ----------------------------------------------------------------------------------------------------
+def differences(one, two):
+    """What a person wants to see of two file trees that should be the same."""
+    return {path: (one.get(path), two.get(path)) for path in sorted(one | two) if one.get(path) != two.get(path)}
+
+
+@needs("apko-up")
+def test_same_image_by_both(line, monkeypatch):
+    """Whoever made the packages, both programs make the same layer and configuration of them."""
+    done = line.image("ours.tar")
+    assert done.returncode == 0, done.stderr
+    ours_sbom = (line.images.folder / "sbom-x86_64.spdx.json").read_text()
+    monkeypatch.setenv("APKO", "apko-up")
+    done = line.image("theirs.tar")
+    assert done.returncode == 0, done.stderr
+    (_, our_config, ours), (_, their_config, theirs) = (
+        image_parts(line.images.folder / name) for name in ("ours.tar", "theirs.tar"))
+    (ours,), (theirs,) = ours.values(), theirs.values()
+    assert differences(files_of(ours), files_of(theirs)) == {}
+    assert list(files_of(ours)) == list(files_of(theirs))
+    assert our_config == their_config
+    their_sbom = (line.images.folder / "sbom-x86_64.spdx.json").read_text()
+    assert len(ours_sbom.splitlines()) == len(their_sbom.splitlines())
+
+
+@needs("apko-up")
+def test_upstream_says_the_same_packages(line, monkeypatch):
+    config = line.images.config(["busybox", "demo"])
+    listed = []
+    for name in (program("apko"), "apko-up"):
+        command = [name, "show-packages", config, "-k", line.images.environment.public_key, "-k", str(line.key) + ".pub",
+                   "-r", line.images.environment.repository, "-r", str(line.packages)]
+        done = line.images.run(command)
+        assert done.returncode == 0, done.stderr
+        listed.append(done.stdout)
+    assert listed[0] == listed[1]
+
+
+def members(path):
+    """{name: (header facts, content)} of everything in a package, all members together."""
+    unpacked = subprocess.run(["gzip", "-dc", path], capture_output=True, check=True).stdout
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(unpacked)) as archive:
+        for member in archive:
+            content = archive.extractfile(member).read() if member.isreg() else b""
+            found[member.name] = ((member.type, member.mode, member.uid, member.gid, member.uname, member.gname, member.mtime,
+                                   member.linkname, dict(member.pax_headers)), content)
+    return found
+
+
+@needs("melange-up")
+def test_same_package_by_both(own, monkeypatch):
+    """The same recipe and key: the same files and control data, but for hashes of compressed bytes."""
+    ours = members(own.work.apk("demo"))
+    monkeypatch.setenv("MELANGE", "melange-up")
+    command = own.work.command("demo.yaml", "--out-dir", str(own.folder / "theirs"))
+    command[command.index("--signing-key") + 1] = "melange.rsa"
+    done = subprocess.run(command, cwd=own.work.source, env=own.work.variables(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    theirs = members(own.folder / "theirs/x86_64/demo-1.2.3-r4.apk")
+    assert list(ours) == list(theirs)
+    for found in (ours, theirs):
+        (facts, info) = found[".PKGINFO"]
+        found[".PKGINFO"] = facts, [line for line in info.decode().splitlines() if not line.startswith("datahash")]
+        found.pop(".SIGN.RSA256.melange.rsa.pub")
+    assert differences(ours, theirs) == {}
