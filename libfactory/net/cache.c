@@ -71,15 +71,32 @@ static void print_path(const char *kind, const char *key, struct lf_buf *out)
 	lf_buf_printf(out, OURS "/%s/%.2s/%s", kind, key, key);
 }
 
+/* False for a key that is none. */
+static bool print_full_path(const struct lf_cache *c, const char *kind, const char *key,
+			    struct lf_buf *out)
+{
+	if (!is_key(key))
+		return false;
+	lf_buf_printf(out, "%s/", c->root);
+	print_path(kind, key, out);
+	return true;
+}
+
 int lf_cache_get(const struct lf_cache *c, const char *kind, const char *key)
 {
 	lf_auto_buf path = {0};
 
-	if (!is_key(key))
+	if (!print_full_path(c, kind, key, &path))
 		return -1;
-	lf_buf_printf(&path, "%s/", c->root);
-	print_path(kind, key, &path);
 	return open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+void lf_cache_drop(const struct lf_cache *c, const char *kind, const char *key)
+{
+	lf_auto_buf path = {0};
+
+	if (print_full_path(c, kind, key, &path))
+		(void)unlink(path.p);
 }
 
 static bool begin_named(const struct lf_cache *c, struct lf_cache_file *f, struct lf_err *err)

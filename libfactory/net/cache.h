@@ -23,6 +23,9 @@ const char *lf_cache_root(const struct lf_cache *c);
  */
 int lf_cache_get(const struct lf_cache *c, const char *kind, const char *key);
 
+/* Takes an entry out, one that turned out to be damaged. */
+void lf_cache_drop(const struct lf_cache *c, const char *kind, const char *key);
+
 /* A file on its way in: write to fd, then put. */
 struct lf_cache_file {
 	int fd;     /* read and write; stays open after put */

@@ -25,6 +25,7 @@ struct lf_repo_options {
 	bool offline;
 	bool ignore_signatures;
 	struct lf_repo_limits limits;
+	unsigned pause_ms; /* before a second try of a request; 0: 1000 (tests make it short) */
 };
 
 /* Cache and network of a run; thread-safe; shared by all architectures. */
@@ -35,17 +36,21 @@ void lf_fetcher_free(struct lf_fetcher *f);
 void lf_fetcher_free_p(struct lf_fetcher **f);
 #define lf_auto_fetcher __attribute__((cleanup(lf_fetcher_free_p))) struct lf_fetcher
 
-/* A key file or URL into the ring, under the base name of the string. */
+/* A key file or URL into the ring, under the base name of the string. Errors: "failed to read apk
+ * key: ...", "failed to fetch apk key from HOST: ...". */
 bool lf_fetch_key(struct lf_fetcher *f, const char *location, struct lf_keyring *ring,
 		  struct lf_err *err) LF_MUST_CHECK;
-/* Keys that repositories announce themselves (apk-configuration, Alpine's release list); failures
- * are logged at debug. */
+/* Keys that repositories announce themselves: apk-configuration, whose failures are logged at
+ * debug, and Alpine's release list, whose failure counts unless offline: "failed to fetch Alpine
+ * keys for REPOSITORY: ...". */
 bool lf_discover_keys(struct lf_fetcher *f, const char *repository, const char *arch,
 		      struct lf_keyring *ring, struct lf_err *err) LF_MUST_CHECK;
 
 /* The indexes of one architecture, in the order of the (sorted, unique) lines. A local index that
- * is missing is a warning and an empty repository. Records live in the arena. ret has n_lines
- * entries at most. */
+ * is missing is a warning, and the repository is left out; so is a remote one that is not in the
+ * cache when offline. Each is verified against the ring before it is parsed. Records live as long
+ * as the fetcher, the list in the arena; ret has n_lines entries at most. Errors: "reading index
+ * LOCATION: ...". */
 struct lf_repos {
 	struct lf_solve_repo *repo;
 	size_t n;
@@ -58,11 +63,13 @@ bool lf_fetch_indexes(struct lf_fetcher *f, const struct lf_strv *lines, const c
  * ready to be referenced. */
 struct lf_package {
 	struct lf_apk apk;
-	struct lf_blob data; /* the plain data tar */
+	struct lf_blob data; /* the plain data tar; its digest is pkg.datahash, which names the same
+				content */
 };
 
 /* Fetches, verifies and opens the chosen packages in parallel; ret[i] belongs to choice[i]. Text
- * lives in the arena; descriptors until lf_packages_close. */
+ * lives in the arena; descriptors until lf_packages_close. Errors begin with "expanding NAME
+ * (ver:VERSION arch:ARCH): ". */
 bool lf_fetch_packages(struct lf_fetcher *f, const struct lf_solve_choice *choice, size_t n,
 		       struct lf_arena *arena, struct lf_package **ret,
 		       struct lf_err *err) LF_MUST_CHECK;

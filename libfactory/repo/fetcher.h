@@ -1,0 +1,47 @@
+/*
+ * What the files of this room share. Not for other rooms.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include <pthread.h>
+
+#include "base/map.h"
+#include "net/cache.h"
+#include "net/http.h"
+#include "repo/repo.h"
+
+struct lf_fetcher {
+	const struct lf_ctx *ctx;
+	struct lf_repo_options o;
+	struct lf_cache *cache; /* NULL: none */
+	struct lf_http *http;
+	pthread_mutex_t lock;  /* guards indexes */
+	struct lf_map indexes; /* location and state → struct lf_known_index */
+};
+
+/* A limit from an option: 0 is the standard, negative is none. */
+uint64_t lf_limit(int64_t limit, uint64_t standard);
+
+/* ---- etag.c: replies that are kept by their ETag ---- */
+
+/* A URL whose reply may be in the cache: HEAD tells the ETag, and only an unknown one is fetched.
+ */
+struct lf_tagged {
+	const char *url;
+	const char *cut, *extension; /* file name: `cut` is taken off its end; entries are ETAG +
+					extension */
+	unsigned status;             /* of the decisive reply; 0 from the cache when offline */
+	struct lf_buf body;          /* of a 2xx reply */
+	struct lf_err err;
+};
+
+/* All at once. False only when the run must end; otherwise each tells its own error. */
+bool lf_tagged_fetch(struct lf_fetcher *f, struct lf_tagged *t, size_t n,
+		     struct lf_err *err) LF_MUST_CHECK;
+void lf_tagged_fini(struct lf_tagged *t);
+
+/* A plain GET into memory, not cached; any status. */
+bool lf_fetch_body(struct lf_fetcher *f, const char *url, uint64_t max, unsigned *ret_status,
+		   struct lf_buf *ret, struct lf_err *err) LF_MUST_CHECK;
