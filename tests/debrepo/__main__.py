@@ -1,4 +1,7 @@
-"""Entry point of `python3 tests/debrepo`, which puts this folder and not its parent on the path."""
+"""Entry point of `python3 tests/debrepo`, which puts this folder and not its parent on the path.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 import os
 import sys
 

@@ -5,6 +5,8 @@ are one tar archive, so only the data member has the two zero blocks at its end.
 one gzip member with a closed archive of `DESCRIPTION` and `APKINDEX`. The description in words is `docs/formats`.
 
 Nothing here knows Debian: the end-to-end tests make their small repositories with this module.
+
+SPDX-License-Identifier: Apache-2.0
 """
 import base64
 import hashlib

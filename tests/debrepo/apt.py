@@ -2,6 +2,8 @@
 
 apt-get runs with its own state and cache folders and an empty list of installed packages, so a resolution is what an empty
 machine would get. Sources and proxy settings are the system's; where several origins carry a package, Debian's is taken.
+
+SPDX-License-Identifier: Apache-2.0
 """
 import os
 import re

@@ -1,4 +1,7 @@
-"""The command: sets and names in, OUT/ARCH/*.apk, OUT/ARCH/APKINDEX.tar.gz and OUT/KEY.pub out."""
+"""The command: sets and names in, OUT/ARCH/*.apk, OUT/ARCH/APKINDEX.tar.gz and OUT/KEY.pub out.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 import argparse
 import multiprocessing
 import os

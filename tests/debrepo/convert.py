@@ -2,6 +2,8 @@
 
 Relations only reach the control member, so a data member depends on its .deb alone. It is kept in the work folder under
 the names of the .deb and of this code's version: a second run converts nothing again.
+
+SPDX-License-Identifier: Apache-2.0
 """
 import hashlib
 import json

@@ -2,6 +2,8 @@
 
 The format is described in deb(5); dpkg-deb takes the two archives out. No maintainer script is ever run: what the
 common ones do (`update-alternatives` with literal arguments) is read out of their text instead.
+
+SPDX-License-Identifier: Apache-2.0
 """
 import re
 import subprocess

@@ -1,4 +1,7 @@
-"""The two facts of an ELF object that a package's relations need: its own soname and the sonames it asks for."""
+"""The two facts of an ELF object that a package's relations need: its own soname and the sonames it asks for.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 import struct
 
 PT_LOAD, PT_DYNAMIC = 1, 2

@@ -2,6 +2,8 @@
 
 Debian's maintainer scripts make accounts, links and caches at installation time. An APK image is nothing but its
 packages, so the few things that matter are ordinary packages here.
+
+SPDX-License-Identifier: Apache-2.0
 """
 from . import apkfile
 

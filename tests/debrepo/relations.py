@@ -3,6 +3,8 @@
 Every relation is resolved now, to the first alternative that the repository can satisfy. Its version bound goes along only
 where APK's order of the converted versions says the same as Debian's about the package at hand. Shared file names become
 `replaces`, libraries found in the files become `so:` dependencies.
+
+SPDX-License-Identifier: Apache-2.0
 """
 import re
 

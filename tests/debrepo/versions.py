@@ -4,6 +4,8 @@ Debian versions are described in deb-version(7). An APK version is numbers, at m
 suffix that sorts before the plain version and at most one that sorts after it, and a revision:
 `1.2.3b_rc1_git20240102-r5`. The way over is lossy, so a version bound is only ever carried over where both
 orders agree about the versions at hand (see relations.py).
+
+SPDX-License-Identifier: Apache-2.0
 """
 import re
 

@@ -1,4 +1,7 @@
-"""The writer of packages and indexes, read back with Python's own tar and gzip."""
+"""The writer of packages and indexes, read back with Python's own tar and gzip.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 import base64
 import hashlib
 import io

@@ -1,4 +1,7 @@
-"""Reading .deb files, on one made here with dpkg-deb."""
+"""Reading .deb files, on one made here with dpkg-deb.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 import os
 import shutil
 import subprocess

@@ -1,4 +1,7 @@
-"""Relations of a small made-up world."""
+"""Relations of a small made-up world.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 from debrepo import layout, relations
 
 

@@ -1,4 +1,7 @@
-"""Debian versions -> APK versions, and both orders."""
+"""Debian versions -> APK versions, and both orders.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 import pytest
 from debrepo import versions
 
