@@ -6,7 +6,10 @@
  */
 #pragma once
 
-#undef alloca /* stdlib.h makes it a macro */
+/* Macros of stdlib.h, and of a fortified stdio.h under clang. */
+#undef alloca
+#undef sprintf
+#undef vsprintf
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol atof
 #pragma GCC poison gmtime localtime ctime asctime system popen gets alloca rand srand tmpnam mktemp

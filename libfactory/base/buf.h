@@ -32,7 +32,7 @@ void lf_buf_str(struct lf_buf *b, struct lf_str s);
 void lf_buf_putc(struct lf_buf *b, char c);
 void lf_buf_fill(struct lf_buf *b, char c, size_t n);
 void lf_buf_printf(struct lf_buf *b, const char *fmt, ...) LF_PRINTF(2, 3);
-void lf_buf_vprintf(struct lf_buf *b, const char *fmt, va_list ap);
+void lf_buf_vprintf(struct lf_buf *b, const char *fmt, va_list ap) LF_PRINTF(2, 0);
 /* Room for n more bytes at b->p + b->n; the caller writes and advances b->n. */
 void lf_buf_reserve(struct lf_buf *b, size_t n);
 void lf_buf_clear(struct lf_buf *b); /* length 0, memory kept */

@@ -18,7 +18,7 @@
 #include "base/vec.h"
 
 void lf_close_p(int *fd); /* closes *fd when >= 0 and sets it to -1 */
-#define lf_auto_fd __attribute__((cleanup(lf_close_p))) int
+#define lf_auto_fd __attribute__((cleanup(lf_close_p), unused)) int
 
 /* Opens for reading. -1 on failure. The message is Go's: "open PATH: no such file or directory". */
 int lf_open_read(const char *path, struct lf_err *err) LF_MUST_CHECK;

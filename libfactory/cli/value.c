@@ -166,7 +166,7 @@ bool lf_value_set(struct lf_optref *ref, struct lf_arena *arena, const char *tex
 	case LF_OPT_KIND_LEVEL:
 		if (!lf_level_parse(text, &level, err))
 			return false;
-		/* fall through */
+		__attribute__((fallthrough));
 	case LF_OPT_KIND_STRING:
 		*(const char **)place(ref) = lf_arena_strdup(arena, text);
 		return true;

@@ -55,7 +55,8 @@ LF_API bool lf_fail_errno(struct lf_err *err, const char *fmt, ...) LF_PRINTF(2,
 /* Puts a clause in front of an existing error: "CLAUSE: old text". Class and errno stay. */
 LF_API bool lf_fail(struct lf_err *err, const char *fmt, ...) LF_PRINTF(2, 3);
 
-LF_API bool lf_vfail_new(struct lf_err *err, enum lf_class class, const char *fmt, va_list ap);
+LF_API bool lf_vfail_new(struct lf_err *err, enum lf_class class, const char *fmt, va_list ap)
+	LF_PRINTF(3, 0);
 
 /* Never NULL: "" when there is no error. */
 LF_API const char *lf_err_text(const struct lf_err *err);
