@@ -79,3 +79,9 @@ struct lf_emit_input {
 /* Writes OUT/ARCH/NAME-VERSION-rEPOCH.apk by rename. */
 bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_arena *arena,
 	     struct lf_err *err) LF_MUST_CHECK;
+/* Puts the SBOM into the tree of out, before it is scanned, measured and emitted. main is the main
+ * package of the build (out itself, or the one that out is a subpackage of); workspace holds
+ * license files. */
+bool lf_emit_sbom(const struct lf_emit_input *in, const struct lf_output *main,
+		  struct lf_output *out, const char *workspace, struct lf_arena *arena,
+		  struct lf_err *err) LF_MUST_CHECK;

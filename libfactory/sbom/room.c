@@ -1,2 +1,0 @@
-/* Placeholder until the room's first file lands. SPDX-License-Identifier: Apache-2.0 */
-typedef int lf_sbom_room;
