@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -63,9 +64,11 @@ static void serve_one(struct server *s, int c)
 		raw += got;
 		left -= (size_t)got;
 	}
-	/* A body of the request that was not read must not turn the close into a reset. */
+	/* A body of the request that was not read must not turn the close into a reset; the client
+	 * may keep the connection, so it is not waited for. */
+	struct pollfd p = {.fd = c, .events = POLLIN};
 	shutdown(c, SHUT_WR);
-	while (read(c, piece, sizeof(piece)) > 0)
+	while (poll(&p, 1, 5) > 0 && read(c, piece, sizeof(piece)) > 0)
 		;
 	close(c);
 }
