@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "image/image.h"
+#include "image/layer.h"
 
 #include "base/mem.h"
 #include "base/vec.h"
@@ -69,7 +69,7 @@ bool lf_image_assemble(struct lf_image *img, struct lf_err *err)
 	    !lf_image_services(img, err) || !lf_image_busybox(img, err) ||
 	    !lf_image_ldcache(img, err) || !write_repositories(img, err))
 		return false;
-	if (!img->config.layering.set)
+	if (!lf_layering_wanted(&img->config))
 		warn_missing(img);
 	return true;
 }

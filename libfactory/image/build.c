@@ -20,6 +20,7 @@ struct build {
 	struct lf_image_setup setup;
 	const struct lf_image_options *o;
 	struct lf_store *store;
+	char *work; /* a temporary directory for files that are moved to their place at the end */
 	struct lf_oci_image *image; /* finished ones */
 	size_t n;
 	struct lf_moment created; /* of the index */
@@ -60,6 +61,8 @@ static bool lock(struct build *b, struct lf_err *err)
 
 static bool assemble(struct lf_image *img, struct lf_err *err)
 {
+	if (!lf_layering_check(&img->config, err))
+		return lf_fail(err, "building \"%s\" layer", img->oci);
 	if (!lf_image_solve(img, err)) {
 		(void)lf_fail(err, "error getting package dependencies");
 		(void)lf_fail(err, "installing apk packages");
@@ -105,11 +108,24 @@ static bool open_store(struct build *b, const char *tag, const char *output, str
 	return b->store || lf_fail(err, "bundling image");
 }
 
+/* The file is for people who follow the log: the store gets the bytes. */
+static bool write_work_index(struct build *b, struct lf_str index, struct lf_err *err)
+{
+	lf_auto_free char *path = lf_path_join(b->work, "index.json");
+
+	if (!lf_write_file(path, index.p, index.n, 0644, err))
+		return false;
+	lf_info(b->setup.run.ctx, "built index file as %s", path);
+	return true;
+}
+
 static bool write_index(struct build *b, struct lf_err *err)
 {
 	lf_auto_buf index = {0};
 
 	lf_oci_print_index(&index, &b->setup.config, b->created, b->image, b->n);
+	if (!write_work_index(b, lf_buf_view(&index), err))
+		return false;
 	if (!b->store->ops->finish(b->store, b->image, b->n, lf_buf_view(&index), err))
 		return lf_fail(err, "bundling image");
 	return true;
@@ -124,8 +140,6 @@ static bool check_supported(const struct build *b, struct lf_err *err)
 				   "building with base image is supported only with a lockfile");
 	if (b->o->lockfile && *b->o->lockfile)
 		return lf_fail_new(err, LF_E_USAGE, "--lockfile is not supported yet");
-	if (strcmp(c->format, "erofs") == 0)
-		return lf_fail_new(err, LF_E_CONFIG, "format \"erofs\" is not supported yet");
 	return true;
 }
 
@@ -136,16 +150,21 @@ static bool run(struct build *b, const struct lf_ctx *ctx, const char *tag, cons
 		return false;
 	if (!lock(b, err))
 		return lf_fail(err, "locking config");
-	if (!open_store(b, tag, output, err))
+	if (strcmp(b->setup.config.format, "erofs") == 0)
+		return lf_fail_new(err, LF_E_CONFIG, "format \"erofs\" is not supported yet");
+	b->work = lf_temp_dir("apko-", err);
+	if (!b->work || !open_store(b, tag, output, err))
 		return false;
 	b->image = lf_new_n(&b->setup.arena, struct lf_oci_image, b->n);
 	b->created = b->setup.flag_date;
 	for (size_t i = 0; i < b->n; i++)
 		if (!build_one(b, i, err))
 			return false;
+	if (!write_index(b, err))
+		return false;
 	if (b->o->sbom)
 		lf_warn(ctx, "SBOMs are not written yet");
-	return write_index(b, err);
+	return true;
 }
 
 bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o, const char *tag,
@@ -154,6 +173,9 @@ bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o, 
 	struct build b = {.o = o};
 	bool ok = run(&b, ctx, tag, output, err);
 
+	if (b.work)
+		(void)lf_remove_all(b.work, NULL); /* what stays is the system's to clean */
+	lf_free(b.work);
 	lf_store_free(b.store);
 	lf_setup_fini(&b.setup);
 	return ok;

@@ -92,8 +92,7 @@ bool lf_image_store(struct lf_image *img, struct lf_store *store, struct lf_oci_
 	struct lf_layering layering;
 	lf_auto_buf config = {0};
 
-	if (!lf_layering_make(img, &layering, err))
-		return lf_fail(err, "building \"%s\" layer", img->oci);
+	lf_layering_make(img, &layering);
 	image.n_layers = layering.n_layers;
 	image.layer = lf_new_n(&img->arena, struct lf_layer, image.n_layers);
 	if (!print_config(img, &image, &config, err) || !store->ops->begin(store, config.n, err))

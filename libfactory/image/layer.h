@@ -16,9 +16,12 @@ struct lf_layering {
 	uint32_t **member; /* of each group: package numbers sorted by name; ends with UINT32_MAX */
 };
 
+/* Does the configuration ask for several layers? */
+bool lf_layering_wanted(const struct lf_image_config *c);
+/* Is what it asks for known? True without layering. */
+bool lf_layering_check(const struct lf_image_config *c, struct lf_err *err) LF_MUST_CHECK;
 /* Groups by the configuration's layering; a single layer when there is none. */
-bool lf_layering_make(struct lf_image *img, struct lf_layering *ret,
-		      struct lf_err *err) LF_MUST_CHECK;
+void lf_layering_make(struct lf_image *img, struct lf_layering *ret);
 
 /* The plain tar of layer number i, in walk order. */
 bool lf_layering_tar(struct lf_image *img, const struct lf_layering *l, size_t i,

@@ -158,8 +158,15 @@ static void tell(const struct lf_image *img, const struct lf_layering *l, int64_
 	}
 }
 
-static bool check(const struct lf_image_config *c, struct lf_err *err)
+bool lf_layering_wanted(const struct lf_image_config *c)
 {
+	return c->layering.set && (*c->layering.strategy || c->layering.budget != 0);
+}
+
+bool lf_layering_check(const struct lf_image_config *c, struct lf_err *err)
+{
+	if (!lf_layering_wanted(c))
+		return true;
 	if (strcmp(c->layering.strategy, "origin") != 0)
 		return lf_fail_new(err, LF_E_CONFIG, "unrecognized layering strategy \"%s\"",
 				   c->layering.strategy);
@@ -169,16 +176,14 @@ static bool check(const struct lf_image_config *c, struct lf_err *err)
 	return true;
 }
 
-bool lf_layering_make(struct lf_image *img, struct lf_layering *ret, struct lf_err *err)
+void lf_layering_make(struct lf_image *img, struct lf_layering *ret)
 {
 	const struct lf_image_config *c = &img->config;
 	struct grouping g = {.img = img, .n = (uint32_t)img->solution.n};
 
 	*ret = (struct lf_layering){.n_layers = 1};
-	if (!c->layering.set || (!*c->layering.strategy && c->layering.budget == 0))
-		return true;
-	if (!check(c, err))
-		return false;
+	if (!lf_layering_wanted(c))
+		return;
 	g.of = lf_new_n(&img->arena, uint32_t, g.n);
 	g.group = lf_new_n(&img->arena, struct group, g.n);
 	ret->group = lf_new_n(&img->arena, uint32_t, g.n);
@@ -189,5 +194,4 @@ bool lf_layering_make(struct lf_image *img, struct lf_layering *ret, struct lf_e
 	for (size_t k = 0; k + 1 < ret->n_layers; k++)
 		list_members(&g, ret, k);
 	tell(img, ret, c->layering.budget);
-	return true;
 }

@@ -142,10 +142,11 @@ struct recursion {
 	const struct lf_path_mutation *m;
 };
 
-static bool set_below(const struct recursion *r, const struct lf_node *dir, const char *path,
+static bool set_below(const struct recursion *r, struct lf_node *dir, const char *path,
 		      struct lf_err *err)
 {
-	for (const struct lf_node *c = dir->child; c; c = c->next) {
+	lf_node_sort(dir);
+	for (struct lf_node *c = dir->child; c; c = c->next) {
 		lf_auto_free char *sub = NULL;
 		lf_auto_buf at = {0};
 
