@@ -8,6 +8,9 @@
 #include "base/banned.h"
 
 static const struct lf_cmd *const commands[] = {
+	&apko_cmd_build,
+	&apko_cmd_show_config,
+	&apko_cmd_show_packages,
 	NULL,
 };
 
