@@ -50,8 +50,9 @@ bool lf_scan(const struct lf_scan_input *in, size_t i, struct lf_err *err) LF_MU
 struct lf_lint_options {
 	struct lf_strv require, warn; /* linter names */
 	bool persist;
-	const char *out_dir;    /* OUT/ARCH */
-	const char *log_suffix; /* behind "linting apk: NAME", e.g. " (size: 30 kB)"; NULL: nothing */
+	const char *out_dir; /* OUT/ARCH */
+	const char
+		*log_suffix; /* behind "linting apk: NAME", e.g. " (size: 30 kB)"; NULL: nothing */
 };
 /* Adds the names of the linters that are on by default. */
 void lf_lint_defaults(struct lf_strv *require, struct lf_strv *warn);

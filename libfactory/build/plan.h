@@ -1,5 +1,5 @@
-/* What a build is going to do, the same for all its architectures. SPDX-License-Identifier:
- * Apache-2.0 */
+/* What a build is going to do, the same for all its architectures.
+ * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-/* The workspace: the host directory that steps see as /home/build. SPDX-License-Identifier:
- * Apache-2.0 */
+/* The workspace: the host directory that steps see as /home/build.
+ * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 import tree
 
 THIRD_PARTY = {
-    "libfyaml.h": ["codec"], "jansson.h": ["codec"], "libelf.h": ["codec"], "gelf.h": ["codec"], "elf.h": ["codec"],
+    "libfyaml.h": ["codec"], "jansson.h": ["codec"], "libelf.h": ["codec"], "gelf.h": ["codec"],
     "zlib.h": ["codec"], "zstd.h": ["codec"], "libdeflate.h": ["codec"], "isa-l.h": ["codec"],
     "isa-l/igzip_lib.h": ["codec"], "archive.h": ["codec"], "archive_entry.h": ["codec"],
     "sodium.h": ["trust"], "curl/curl.h": ["net"], "pcre2.h": ["recipe"],

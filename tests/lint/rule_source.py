@@ -8,7 +8,8 @@ import re
 import tree
 
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
-LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b(?![A-Za-z_]|X)")
+# In comments only: a program may know the words.
+LEFTOVER = re.compile(r"(?:/\*|//|#|^\s*\*).*\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
 # Put together here, so that this file does not name them either.
 HOSTS = [a + "." + b for a, b in [
     ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("crates", "io"), ("rubygems", "org"),
@@ -43,7 +44,7 @@ def check(source):
         if LICENCE not in text[:3000]:
             findings.append(f"{name}: no licence line")
         findings += [f"{name}:{i}: {m.group(1)}" for i, line in enumerate(text.split("\n"), 1)
-                     for m in LEFTOVER.finditer(line) if "mktemp" not in line]
+                     for m in LEFTOVER.finditer(line)]
         if path.suffix in (".c", ".h"):
             check_c(name, path, text, findings)
             lines = text.count("\n")

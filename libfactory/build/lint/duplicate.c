@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +52,7 @@ const char *lf_lint_size(struct lf_arena *arena, uint64_t bytes)
 		v /= 1000;
 		unit++;
 	}
-	v = floor(v * 10 + 0.5) / 10;
+	v = (double)(uint64_t)(v * 10 + 0.5) / 10;
 	return lf_arena_printf(arena, v < 10 ? "%.1f %s" : "%.0f %s", v, units[unit]);
 }
 
