@@ -239,26 +239,39 @@ static bool begin_try(struct loop *l, struct lf_flight *f, struct lf_err *err)
 	return true;
 }
 
-/* Starts what may start; *ret_wait: milliseconds until the next pause ends. */
-static bool begin_due(struct loop *l, int *ret_wait, struct lf_err *err)
+/* Starts what may start. */
+static bool begin_due(struct loop *l, struct lf_err *err)
 {
 	const uint64_t now = now_ms();
 
-	*ret_wait = POLL_MS;
 	for (size_t i = 0; i < l->n && l->running < l->h->o.parallel; i++) {
 		struct lf_flight *f = &l->flight[i];
 
-		if (f->state != LF_FLIGHT_WAITING)
-			continue;
-		if (f->not_before > now) {
-			if (f->not_before - now < (uint64_t)*ret_wait)
-				*ret_wait = (int)(f->not_before - now);
-			continue;
-		}
-		if (!begin_try(l, f, err))
+		if (f->state == LF_FLIGHT_WAITING && f->not_before <= now && !begin_try(l, f, err))
 			return false;
 	}
 	return true;
+}
+
+/* Milliseconds until a pause ends, at most those of one poll. */
+static int find_wait(const struct loop *l)
+{
+	const uint64_t now = now_ms();
+	int wait = POLL_MS;
+
+	if (l->running >= l->h->o.parallel)
+		return wait;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct lf_flight *f = &l->flight[i];
+
+		if (f->state != LF_FLIGHT_WAITING)
+			continue;
+		if (f->not_before <= now)
+			return 0;
+		if (f->not_before - now < (uint64_t)wait)
+			wait = (int)(f->not_before - now);
+	}
+	return wait;
 }
 
 static bool end_finished(struct loop *l, struct lf_err *err)
@@ -283,9 +296,9 @@ static bool end_finished(struct loop *l, struct lf_err *err)
 static bool turn(struct loop *l, struct lf_err *err)
 {
 	const size_t done = l->n_done;
-	int wait, running;
+	int running;
 
-	if (!lf_check_cancel(l->h->ctx, err) || !begin_due(l, &wait, err))
+	if (!lf_check_cancel(l->h->ctx, err) || !begin_due(l, err))
 		return false;
 	if (l->curl->multi_perform(l->multi, &running) != CURLM_OK)
 		return lf_fail_new(err, LF_E_NET, "libcurl: transfer loop failed");
@@ -293,7 +306,7 @@ static bool turn(struct loop *l, struct lf_err *err)
 		return false;
 	if (l->n_done != done)
 		return true; /* there is room for others now */
-	return l->curl->multi_poll(l->multi, NULL, 0, wait, NULL) == CURLM_OK ||
+	return l->curl->multi_poll(l->multi, NULL, 0, find_wait(l), NULL) == CURLM_OK ||
 	       lf_fail_new(err, LF_E_NET, "libcurl: waiting failed");
 }
 
