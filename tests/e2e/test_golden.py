@@ -1,0 +1,104 @@
+"""Recorded results of upstream, compared case by case. The records are in ../shared/golden beside the checkout (or in $GOLDEN);
+where they are not, these tests are skipped. Cases that are known not to agree yet are listed in golden-known.txt, with why;
+one of them that agrees by now fails its test, so that the list stays true.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROOT, program
+
+GOLDEN = pathlib.Path(os.environ.get("GOLDEN", ROOT.parent / "shared/golden")).resolve()
+KNOWN = pathlib.Path(__file__).with_name("golden-known.txt")
+
+pytestmark = pytest.mark.skipif(not GOLDEN.is_dir(), reason="%s is not here" % GOLDEN)
+
+
+def known():
+    """{set/case: why} of the list."""
+    lines = [line.split(None, 1) for line in KNOWN.read_text().splitlines() if line and not line.startswith("#")]
+    return {name: (why or ["?"])[0] for name, *why in lines}
+
+
+def cases(kind):
+    folder = GOLDEN / kind / "cases"
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return names or [pytest.param("none", marks=pytest.mark.skip(reason="no records"))]
+
+
+def judge(kind, case, difference):
+    """Fail where a case does not agree, unless the list says so; and where the list is out of date."""
+    why = known().get("%s/%s" % (kind, case))
+    if difference and why:
+        pytest.xfail(why)
+    assert not difference, difference
+    assert not why, "this case agrees now: take it off %s" % KNOWN.name
+
+
+# ---- melange build -----------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def melange_results(tmp_path_factory):
+    """{case: what differs} of all cases, built in one run with the tools that come with the records."""
+    for path in ("/bin/busybox", "/usr/bin/gcc", "/usr/bin/bwrap"):
+        if not os.path.exists(path):
+            pytest.skip("needs " + path)
+    got, tools = tmp_path_factory.mktemp("golden") / "got", GOLDEN / "melange-build/tools"
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("SOURCE_DATE_EPOCH", None)
+    # the records may be read-only, and modes are part of a package
+    sources = got.with_name("cases")
+    shutil.copytree(GOLDEN / "melange-build/cases", sources, symlinks=True)
+    subprocess.run(["chmod", "-R", "u+w", sources], check=True)
+    subprocess.run([tools / "runall.sh", program("melange"), got, sources], env=environment, capture_output=True, timeout=900)
+    compared = subprocess.run(["python3", tools / "compare.py", GOLDEN / "melange-build/expected", got], env=environment,
+                              capture_output=True, text=True, timeout=100)
+    results = {}
+    for word, case, rest in re.findall(r"^(ok  |FAIL) (\S+)\n((?:    .*\n)*)", compared.stdout, re.M):
+        results[case] = rest.rstrip() or ("differs" if word == "FAIL" else "")
+    return results
+
+
+@pytest.mark.parametrize("case", cases("melange-build"))
+def test_melange_build(melange_results, case):
+    judge("melange-build", case, melange_results.get(case, "no result"))
+
+
+# ---- apko --------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def apko_commands():
+    shown = subprocess.run([program("apko"), "--help"], capture_output=True, text=True).stdout
+    return set(re.findall(r"^  ([a-z-]+)  ", shown, re.M))
+
+
+@pytest.fixture(scope="session")
+def apko_results(tmp_path_factory):
+    """{case: what differs}; the log is left out, as its wording is not part of the contract."""
+    command = ["python3", GOLDEN / "apko/tools/check", "--skip", "log", program("apko")]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(tmp_path_factory.mktemp("apko-golden"))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1500)
+    results = {}
+    for line in re.split(r"^(?=ok |DIFF )", done.stdout, flags=re.M):
+        word, _, rest = line.partition(" ")
+        case, _, detail = rest.strip().partition(" ")
+        if word in ("ok", "DIFF"):
+            results[case.splitlines()[0]] = "" if word == "ok" else detail or rest
+    assert results, done.stdout + done.stderr
+    return results
+
+
+@pytest.mark.parametrize("case", cases("apko"))
+def test_apko(apko_results, apko_commands, case):
+    words = (GOLDEN / "apko/cases" / case / "args").read_text()
+    used = {word for line in words.splitlines() if not line.startswith("!")
+            for word in re.sub(r"^(\w+=\S* )+", "", line).split()[:1]}
+    missing = sorted(word for word in used if not word.startswith("-") and word not in apko_commands
+                     and word in ("publish", "lock", "resolve", "dot", "login", "erofs", "clean", "install-keys",
+                                  "build-minirootfs", "build-cpio", "completion"))
+    if missing:
+        pytest.skip("apko has no %s yet" % ", ".join(missing))
+    judge("apko", case, apko_results.get(case, "no result"))
