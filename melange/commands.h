@@ -13,5 +13,6 @@
 /* The pipeline definitions below pipelines/. */
 extern const struct lf_builtins melange_builtins;
 
+extern const struct lf_cmd melange_cmd_build;
 extern const struct lf_cmd melange_cmd_compile;
 extern const struct lf_cmd melange_cmd_package_version;

@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 static const struct lf_cmd *const commands[] = {
+	&melange_cmd_build,
 	&melange_cmd_compile,
 	&melange_cmd_package_version,
 	NULL,

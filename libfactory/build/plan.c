@@ -183,12 +183,14 @@ static void find_cache(struct lf_build_plan *p, struct lf_arena *arena)
 
 static void announce(const struct lf_ctx *ctx, const struct lf_build_plan *p)
 {
-	lf_auto_buf archs = {0};
+	lf_auto_buf archs = {0}, args = {0};
 
 	for (size_t i = 0; i < p->archs.n; i++)
 		lf_buf_printf(&archs, "%s%s", i ? " " : "", lf_arch_oci(p->archs.v[i]));
+	for (size_t i = 0; i < p->o->n_args; i++)
+		lf_buf_printf(&args, "%s%s", i ? " " : "", p->o->args[i]);
 	lf_info(ctx, "melange version %s with runner %s building [%s] at commit %s for arches [%s]",
-		"", p->runner->name, text(p->o->config_args), p->commit, lf_buf_c(&archs));
+		"", p->runner->name, lf_buf_c(&args), p->commit, lf_buf_c(&archs));
 }
 
 static void set_texts(struct lf_build_plan *p, const char *config_dir)

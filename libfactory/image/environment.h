@@ -32,8 +32,8 @@ struct lf_environment_input {
 };
 
 /* The locked configuration: the extra lists are merged in, packages are sorted name=version. Texts
- * live in the arena, arrays are freed by lf_image_config_fini. Errors begin with "locking config: "
- * or "resolving apk packages: " as upstream's do. */
+ * live in the arena, arrays are freed by lf_image_config_fini. Errors begin with "resolving apk
+ * packages: " as upstream's do. */
 bool lf_environment_lock(const struct lf_ctx *ctx, struct lf_fetcher *fetcher,
 			 const struct lf_environment_input *in, struct lf_arena *arena,
 			 struct lf_image_config *ret, struct lf_err *err) LF_MUST_CHECK;

@@ -16,7 +16,8 @@
 struct lf_build_options {
 	const char
 		*config; /* "" looks for .melange.yaml, .melange.yml, melange.yaml, melange.yml */
-	const char *config_args; /* the arguments as the first log line shows them */
+	const char *const *args; /* the arguments as the first log line shows them */
+	size_t n_args;
 	const struct lf_builtins *builtins;
 
 	/* what to build, and for what */
