@@ -35,6 +35,8 @@ def busybox_entries():
     applets = subprocess.run([BUSYBOX, "--list"], capture_output=True, check=True, text=True).stdout.split()
     entries = [apkfile.regular("bin/busybox", program, 0o755)]
     entries += [apkfile.symlink("bin/" + name, "busybox") for name in applets if name != "busybox"]
+    manifest = "".join("/bin/%s\n" % name for name in sorted(applets))
+    entries.append(apkfile.regular("etc/busybox-paths.d/busybox", manifest))
     entries += [apkfile.regular("etc/passwd", PASSWD), apkfile.regular("etc/group", GROUP)]
     entries += [apkfile.directory(name) for name in ("home/build", "usr/bin", "usr/lib", "var/cache/melange")]
     return entries + [apkfile.directory("tmp", 0o1777), apkfile.symlink("usr/bin/env", "../../bin/busybox")]

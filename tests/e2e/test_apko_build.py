@@ -201,7 +201,7 @@ def test_missing_package(images):
 
 @pytest.mark.parametrize("text, message", [
     ("contents:\n  packages: [hello\n", "yaml"), ("contents:\n  bogus: 1\n", "field bogus not found in type types.ImageContents"),
-    ("contents:\n  packages: hello\n", "line 2"), ("\t\n", "yaml"), ("", "EOF"),
+    ("contents:\n  packages: hello\n", "unmarshal !!str `hello` into []string"), ("a: b: c\n", "yaml"), ("", "EOF"),
     ("cmd: a\ncmd: b\n", 'mapping key "cmd" already defined at line 1'),
 ])
 def test_yaml_errors(images, text, message):
@@ -251,7 +251,7 @@ def test_full_disk(images, full):
 
 # ---- repositories over HTTP --------------------------------------------------------------------------------------
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder; with `stall` set it never answers for a package."""
+    """Serves a folder, with the ETag that an index needs to be kept; with `stall` set it never answers for a package."""
 
     stall = None
 
@@ -260,6 +260,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.stall.wait(60)
             return
         super().do_GET()
+
+    def end_headers(self):
+        path = self.translate_path(self.path)
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                self.send_header("ETag", '"%s"' % hashlib.sha1(file.read()).hexdigest())
+        super().end_headers()
 
     def log_message(self, *args):
         pass
