@@ -15,4 +15,8 @@ extern const struct lf_builtins melange_builtins;
 
 extern const struct lf_cmd melange_cmd_build;
 extern const struct lf_cmd melange_cmd_compile;
+extern const struct lf_cmd melange_cmd_index;
+extern const struct lf_cmd melange_cmd_keygen;
 extern const struct lf_cmd melange_cmd_package_version;
+extern const struct lf_cmd melange_cmd_sign;
+extern const struct lf_cmd melange_cmd_sign_index;

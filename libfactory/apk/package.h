@@ -28,6 +28,9 @@ struct lf_pkg {
 	bool has_checksum;
 };
 
+/* With all its texts, into another arena. */
+void lf_pkg_copy(struct lf_arena *arena, const struct lf_pkg *from, struct lf_pkg *ret);
+
 /* .PKGINFO as apko and melange read it: an INI file with all its oddities
  * (docs/formats/pkginfo.md). */
 bool lf_pkginfo_parse(struct lf_str text, struct lf_arena *arena, struct lf_pkg *ret,
