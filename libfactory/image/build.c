@@ -7,24 +7,92 @@
  */
 #include <factory/image.h>
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "image/layer.h"
+#include "image/sbom.h"
 #include "image/setup.h"
 #include "base/banned.h"
 
 struct build {
 	struct lf_image_setup setup;
 	const struct lf_image_options *o;
+	const char *tag;
 	struct lf_store *store;
 	char *work; /* a temporary directory for files that are moved to their place at the end */
+	struct lf_strv sboms;       /* paths below it */
 	struct lf_oci_image *image; /* finished ones */
 	size_t n;
 	struct lf_moment created; /* of the index */
 };
+
+/* ---- SBOMs: written to the work directory, moved to their place when all is well ---- */
+
+static bool wants_sbom(const struct build *b)
+{
+	return b->o->sbom && lf_strv_has(&b->o->sbom_formats, "spdx");
+}
+
+static bool write_sbom(struct build *b, const char *name, const struct lf_buf *text,
+		       struct lf_err *err)
+{
+	const char *path = lf_arena_printf(&b->setup.arena, "%s/image/%s", b->work, name);
+
+	lf_strv_add(&b->sboms, path);
+	return lf_write_file(path, text->p, text->n, 0644, err);
+}
+
+static bool write_image_sbom(struct build *b, const struct lf_image *img,
+			     const struct lf_oci_image *image, struct lf_err *err)
+{
+	lf_auto_buf text = {0};
+	const char *name = lf_arena_printf(&b->setup.arena, "sbom-%s.spdx.json", img->arch);
+
+	if (!wants_sbom(b))
+		return true;
+	return lf_image_sbom_print(img, image, b->tag, b->o->version, &text, err) &&
+	       write_sbom(b, name, &text, err);
+}
+
+static bool write_index_sbom(struct build *b, struct lf_str index, struct lf_err *err)
+{
+	lf_auto_buf text = {0};
+
+	if (!wants_sbom(b))
+		return true;
+	return lf_image_sbom_print_index(b->setup.run.ctx, &b->setup.config, b->image, b->n, index,
+					 b->created, b->tag, b->o->version, &text, err) &&
+	       write_sbom(b, "sbom-index.spdx.json", &text, err);
+}
+
+static bool move_sbom(const char *from, const char *dir, struct lf_err *err)
+{
+	const char *name = strrchr(from, '/') + 1;
+	lf_auto_free char *to = lf_path_join(dir, name);
+	lf_auto_buf text = {0};
+
+	if (rename(from, to) == 0)
+		return true;
+	if (errno != EXDEV)
+		return lf_fail_errno(err, "rename %s %s", from, to);
+	return lf_read_file(from, SIZE_MAX, &text, err) &&
+	       lf_write_file(to, text.p, text.n, 0644, err);
+}
+
+static bool move_sboms(struct build *b, struct lf_err *err)
+{
+	const char *dir = b->o->sbom_path ? b->o->sbom_path : "";
+
+	for (size_t i = 0; i < b->sboms.n; i++)
+		if (!move_sbom(b->sboms.v[i], dir, err))
+			return lf_fail(err, "moving sbom");
+	return true;
+}
 
 /* ---- locking ---- */
 
@@ -93,6 +161,8 @@ static bool build_one(struct build *b, size_t i, struct lf_err *err)
 
 	if (!assemble(img, err) || !lf_image_store(img, b->store, &image, err))
 		return false;
+	if (!write_image_sbom(b, img, &image, err))
+		return false;
 	keep(b, &image, &b->image[i]);
 	b->created = lf_moment_max(b->created, image.created);
 	lf_image_fini(img);
@@ -124,11 +194,23 @@ static bool write_index(struct build *b, struct lf_err *err)
 	lf_auto_buf index = {0};
 
 	lf_oci_print_index(&index, &b->setup.config, b->created, b->image, b->n);
-	if (!write_work_index(b, lf_buf_view(&index), err))
+	if (!write_work_index(b, lf_buf_view(&index), err) ||
+	    !write_index_sbom(b, lf_buf_view(&index), err))
 		return false;
 	if (!b->store->ops->finish(b->store, b->image, b->n, lf_buf_view(&index), err))
 		return lf_fail(err, "bundling image");
 	return true;
+}
+
+static bool make_work(struct build *b, struct lf_err *err)
+{
+	lf_auto_free char *image = NULL;
+
+	b->work = lf_temp_dir("apko-", err);
+	if (!b->work)
+		return false;
+	image = lf_path_join(b->work, "image");
+	return lf_mkdirs(image, 0755, err);
 }
 
 static bool check_supported(const struct build *b, struct lf_err *err)
@@ -152,30 +234,26 @@ static bool run(struct build *b, const struct lf_ctx *ctx, const char *tag, cons
 		return lf_fail(err, "locking config");
 	if (strcmp(b->setup.config.format, "erofs") == 0)
 		return lf_fail_new(err, LF_E_CONFIG, "format \"erofs\" is not supported yet");
-	b->work = lf_temp_dir("apko-", err);
-	if (!b->work || !open_store(b, tag, output, err))
+	if (!make_work(b, err) || !open_store(b, tag, output, err))
 		return false;
 	b->image = lf_new_n(&b->setup.arena, struct lf_oci_image, b->n);
 	b->created = b->setup.flag_date;
 	for (size_t i = 0; i < b->n; i++)
 		if (!build_one(b, i, err))
 			return false;
-	if (!write_index(b, err))
-		return false;
-	if (b->o->sbom)
-		lf_warn(ctx, "SBOMs are not written yet");
-	return true;
+	return write_index(b, err) && move_sboms(b, err);
 }
 
 bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o, const char *tag,
 		    const char *output, struct lf_err *err)
 {
-	struct build b = {.o = o};
+	struct build b = {.o = o, .tag = tag};
 	bool ok = run(&b, ctx, tag, output, err);
 
 	if (b.work)
 		(void)lf_remove_all(b.work, NULL); /* what stays is the system's to clean */
 	lf_free(b.work);
+	lf_strv_fini(&b.sboms);
 	lf_store_free(b.store);
 	lf_setup_fini(&b.setup);
 	return ok;

@@ -67,5 +67,11 @@ void lf_spdx_add_ref(struct lf_spdx *d, struct lf_spdx_package *p, const char *c
 void lf_spdx_relate(struct lf_spdx *d, const char *element, const char *type, const char *related);
 void lf_spdx_add_license(struct lf_spdx *d, const char *id, const char *text);
 bool lf_spdx_has_license(const struct lf_spdx *d, const char *id);
+/* Reads a document; documentDescribes goes to its own list (its array is the caller's). Text and
+ * arrays in the arena. */
+struct lf_strv;
+bool lf_spdx_parse(struct lf_str json, const char *source, struct lf_arena *arena,
+		   struct lf_spdx *ret, struct lf_strv *ret_describes,
+		   struct lf_err *err) LF_MUST_CHECK;
 /* The document as JSON, two spaces deep, with a final newline. */
 void lf_spdx_print(struct lf_buf *out, const struct lf_spdx *d);
