@@ -40,3 +40,6 @@ void lf_job_fini(struct lf_build_job *j);
 
 /* package.c: from the trees the steps left to packages and index. */
 bool lf_job_package(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
+/* index_update.c: the packages of a job into the index of their directory, unless that is not
+ * wanted. */
+bool lf_job_index(struct lf_build_job *j, const char *dir, struct lf_err *err) LF_MUST_CHECK;

@@ -171,6 +171,10 @@ static bool emit_all(struct lf_build_job *j, const char *yaml, struct lf_names *
 	};
 
 	for (size_t i = 0; i < j->n_outputs; i++) {
+		if (!lf_emit_sbom(&in, &j->output[0], &j->output[i], j->workspace, &j->arena, err))
+			return lf_fail(err, "writing SBOMs");
+	}
+	for (size_t i = 0; i < j->n_outputs; i++) {
 		if (!emit_one(j, &in, i, err))
 			return lf_fail(err, "unable to emit package");
 	}
@@ -192,5 +196,6 @@ static bool emit(struct lf_build_job *j, struct lf_err *err)
 
 bool lf_job_package(struct lf_build_job *j, struct lf_err *err)
 {
-	return read_outputs(j, err) && lint(j, err) && emit(j, err);
+	return read_outputs(j, err) && lint(j, err) && emit(j, err) &&
+	       lf_job_index(j, output_dir(j), err);
 }
