@@ -113,9 +113,13 @@ static bool read_control(struct item *it)
 {
 	const uint64_t max = lf_limit(it->f->o.limits.control, 0);
 
-	return lf_apk_open_expecting(it->fd, it->choice->pkg, max, it->arena, &it->package->apk,
-				     &it->err) ||
-	       fail_expanding(it);
+	if (lf_apk_open_expecting(it->fd, it->choice->pkg, max, it->arena, &it->package->apk,
+				  &it->err))
+		return true;
+	if (it->err.class == LF_E_LIMIT)
+		lf_fail(&it->err,
+			"expandApk error 3"); /* compat: upstream's number for this step */
+	return fail_expanding(it);
 }
 
 /* The plain tar of an earlier run, by the datahash that the verified control section holds. */
