@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "codec/utf8.h"
 #include "codec/yaml.h"
+#include "codec/yaml_quote.h"
 
 #include "base/banned.h"
 
@@ -24,6 +25,8 @@
 #define MAX_NODES 1000000
 
 struct reader {
+	struct lf_str input;
+	struct fy_diag *diag; /* collects what libfyaml has to say */
 	struct fy_parser *parser;
 	struct lf_arena *arena;
 	struct lf_map anchors; /* name → node, or NULL while the node is still open */
@@ -121,13 +124,37 @@ static const char *event_anchor(struct reader *r, struct fy_event *e)
 	return t ? lf_arena_str(r->arena, token_text(t)) : NULL;
 }
 
+/* The text between the quotes as it stands in the file; false when the marks make no sense. */
+static bool raw_text(const struct reader *r, struct fy_token *t, struct lf_str *ret)
+{
+	const struct fy_mark *from = fy_token_start_mark(t), *to = fy_token_end_mark(t);
+
+	if (!from || !to || !from->input_pos || from->input_pos > to->input_pos ||
+	    to->input_pos >= r->input.n || r->input.p[from->input_pos - 1] != '\'' ||
+	    r->input.p[to->input_pos] != '\'')
+		return false;
+	*ret = lf_str_sub(r->input, from->input_pos, to->input_pos);
+	return true;
+}
+
+/* libfyaml 0.7.12 loses text behind two doubled quotes in a row, so single-quoted text is decoded
+ * here. */
+static struct lf_str scalar_text(const struct reader *r, struct fy_token *t)
+{
+	struct lf_str text;
+
+	if (t && fy_token_scalar_style(t) == FYSS_SINGLE_QUOTED && raw_text(r, t, &text))
+		return lf_yaml_unquote(text, r->arena);
+	text = token_text(t);
+	return (struct lf_str){lf_arena_str(r->arena, text), text.n};
+}
+
 static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct position at)
 {
 	struct lf_yaml *n = new_node(r, LF_YAML_SCALAR, at);
 	struct fy_token *t = fy_event_get_token(e);
-	struct lf_str text = token_text(t);
 
-	n->text = (struct lf_str){lf_arena_str(r->arena, text), text.n};
+	n->text = scalar_text(r, t);
 	n->tag = event_tag(r, e);
 	if (n->tag)
 		n->quoted = strcmp(n->tag, "!!str") == 0;
@@ -220,23 +247,15 @@ static bool merge(struct reader *r, const struct lf_yaml *from, struct lf_map *s
 static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct position otherwise,
 				 size_t depth, struct lf_err *err);
 
-/* What libfyaml found wrong, or what it should have told. */
-static bool fail_syntax(struct reader *r, struct lf_err *err)
+static bool fail_syntax(const struct reader *r, struct lf_err *err)
 {
-	struct fy_diag *diag = fy_parser_get_diag(r->parser);
-	struct fy_diag_error *first;
 	void *iter = NULL;
+	const struct fy_diag_error *first = fy_diag_errors_iterate(r->diag, &iter);
 
-	first = diag ? fy_diag_errors_iterate(diag, &iter) : NULL;
-	if (!first || !first->msg)
-		lf_fail_new(err, LF_E_CONFIG, "%s: malformed YAML", r->file);
-	else
-		fail_position(err, r,
-			      (struct position){(unsigned)(first->line > 0 ? first->line : 1),
-						(unsigned)(first->column > 0 ? first->column : 1)},
-			      LF_E_CONFIG, first->msg);
-	fy_diag_unref(diag);
-	return false;
+	if (!first || !first->msg || first->line < 1 || first->column < 0)
+		return lf_fail_new(err, LF_E_CONFIG, "%s: malformed YAML", r->file);
+	return lf_fail_new(err, LF_E_CONFIG, "%s:%d:%d: %s", r->file, first->line, first->column,
+			   first->msg);
 }
 
 /* The next event; NULL on failure. A stream may end only where read_document expects it. */
@@ -430,33 +449,38 @@ static bool check_text(const struct reader *r, struct lf_str text, struct lf_err
 	return true;
 }
 
-static struct fy_parser *open_parser(struct lf_str text)
+/* Errors are collected: printing them, to wherever, can crash libfyaml 0.7.12 on malformed text. */
+static bool open_parser(struct reader *r)
 {
 	struct fy_diag_cfg quiet;
 	struct fy_parse_cfg cfg = {
 		.flags = FYPCF_DISABLE_MMAP_OPT | FYPCF_SLOPPY_FLOW_INDENTATION | FYPCF_JSON_NONE,
 	};
-	struct fy_parser *p;
 
 	fy_diag_cfg_default(&quiet);
 	quiet.fp = NULL;
 	quiet.level = FYET_ERROR;
-	cfg.diag = fy_diag_create(&quiet);
-	if (!cfg.diag)
-		return NULL;
-	fy_diag_set_collect_errors(cfg.diag, true);
-	p = fy_parser_create(&cfg);
-	fy_diag_unref(cfg.diag);
-	if (p && fy_parser_set_string(p, text.p, text.n) != 0) {
-		fy_parser_destroy(p);
-		p = NULL;
-	}
-	return p;
+	r->diag = cfg.diag = fy_diag_create(&quiet);
+	if (!r->diag)
+		return false;
+	fy_diag_set_collect_errors(r->diag, true);
+	r->parser = fy_parser_create(&cfg);
+	return r->parser && fy_parser_set_string(r->parser, r->input.p, r->input.n) == 0;
+}
+
+static void reader_fini(struct reader *r)
+{
+	if (r->parser)
+		fy_parser_destroy(r->parser);
+	if (r->diag) /* destroy, not unref: only it frees what was collected */
+		fy_diag_destroy(r->diag);
+	lf_map_fini(&r->anchors);
 }
 
 bool lf_yaml_parse(struct lf_str text, const char *file, struct lf_arena *arena,
 		   struct lf_yaml **ret, struct lf_err *err)
 {
+	LF_CLEANUP(reader_fini)
 	struct reader r = {.arena = arena, .file = lf_arena_strdup(arena, file)};
 	struct lf_yaml *root;
 	bool empty;
@@ -467,12 +491,10 @@ bool lf_yaml_parse(struct lf_str text, const char *file, struct lf_arena *arena,
 	(void)lf_str_skip(&text, "\xef\xbb\xbf");
 	if (!check_text(&r, text, err))
 		return false;
-	r.parser = open_parser(text);
-	if (!r.parser)
+	r.input = text;
+	if (!open_parser(&r))
 		return lf_fail_new(err, LF_E_BUG, "%s: cannot start the YAML parser", file);
 	root = read_document(&r, &empty, err);
-	fy_parser_destroy(r.parser);
-	lf_map_fini(&r.anchors);
 	if (!root && !empty)
 		return false;
 	*ret = root;

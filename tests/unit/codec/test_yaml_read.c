@@ -86,6 +86,9 @@ static void reads_trees(void **state)
 		 "{runs: '\nif x; then\n\ty\nfi\n'}"},
 		{"a: http://x/y#z\nb: ${{vars.x}}\n", "{a: http://x/y#z, b: ${{vars.x}}}"},
 		{"hello", "hello"},
+		{"a: 'it''s'\nb: '''''x''''y'\nc: ''\n", "{a: 'it's', b: '''x''y', c: ''}"},
+		{"a: 'one\n  two \n\n\n  three'\nb: '\n x\n '\n",
+		 "{a: 'one two\n\nthree', b: ' x '}"},
 	};
 
 	(void)state;
