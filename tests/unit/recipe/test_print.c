@@ -63,8 +63,11 @@ static void drop_skipped(struct lf_recipe *r)
 	for (size_t i = 0; i < r->n_subpackages; i++) {
 		bool wanted = true;
 
-		if (lf_cond_eval(r->subpackage[i].if_cond, &wanted, NULL) && wanted)
-			r->subpackage[n++] = r->subpackage[i];
+		if (!lf_cond_eval(r->subpackage[i].if_cond, &wanted, NULL) || !wanted)
+			continue;
+		struct lf_subpackage moved = r->subpackage[i];
+		r->subpackage[i] = r->subpackage[n];
+		r->subpackage[n++] = moved;
 	}
 	r->n_subpackages = n;
 }
@@ -123,6 +126,7 @@ static void check(const char *base, const char *name, const char *package, const
 	drop_skipped(&r);
 	lf_recipe_yaml(&got, &r);
 	r.n_subpackages = all;
+	lf_recipe_fini(&r);
 	path = lf_arena_printf(&arena, "%s/expected/%s/%s.apk.d/melange.yaml", base, name, package);
 	assert_true(lf_read_file(path, 1u << 20, &want, &err));
 	without_scripts(lf_buf_view(&got), &got_short);
