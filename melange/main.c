@@ -8,14 +8,10 @@
 #include "base/banned.h"
 
 static const struct lf_cmd *const commands[] = {
-	&melange_cmd_build,
-	&melange_cmd_compile,
-	&melange_cmd_index,
-	&melange_cmd_keygen,
-	&melange_cmd_package_version,
-	&melange_cmd_sign,
-	&melange_cmd_sign_index,
-	NULL,
+	&melange_cmd_build,           &melange_cmd_compile,
+	&melange_cmd_index,           &melange_cmd_keygen,
+	&melange_cmd_package_version, &melange_cmd_sign,
+	&melange_cmd_sign_index,      NULL,
 };
 
 static const struct lf_program program = {
