@@ -7,12 +7,14 @@
 #include "apko/commands.h"
 #include "base/banned.h"
 
+/* clang-format off: one a line */
 static const struct lf_cmd *const commands[] = {
 	&apko_cmd_build,
 	&apko_cmd_show_config,
 	&apko_cmd_show_packages,
 	NULL,
 };
+/* clang-format on */
 
 static const struct lf_program program = {
 	.name = "apko",

@@ -7,12 +7,14 @@
 #include "melange/commands.h"
 #include "base/banned.h"
 
+/* clang-format off: one a line */
 static const struct lf_cmd *const commands[] = {
 	&melange_cmd_build,           &melange_cmd_compile,
 	&melange_cmd_index,           &melange_cmd_keygen,
 	&melange_cmd_package_version, &melange_cmd_sign,
 	&melange_cmd_sign_index,      NULL,
 };
+/* clang-format on */
 
 static const struct lf_program program = {
 	.name = "melange",

@@ -1,6 +1,6 @@
 /*
- * The identifiers of the SPDX license list, those that are deprecated among them, and of its exceptions. In
- * byte order of their lower-case forms, as license.c searches them.
+ * The identifiers of the SPDX license list, those that are deprecated among them, and of its
+ * exceptions. In byte order of their lower-case forms, as license.c searches them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,8 @@
-/* Repositories over HTTP: cache, breaks, wrong bytes, offline, keys. SPDX-License-Identifier:
- * Apache-2.0 */
+/*
+ * Repositories over HTTP: cache, breaks, wrong bytes, offline, keys.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
