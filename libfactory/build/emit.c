@@ -12,6 +12,7 @@
 #include "base/fs.h"
 #include "build/build.h"
 #include "build/emit_data.h"
+#include "build/provenance.h"
 #include "codec/gzip.h"
 #include "trust/key.h"
 
@@ -181,5 +182,7 @@ bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_ar
 	if (!lf_emit_data(in->ctx, out->tree, in->source_date_epoch, in->names, data, &e.data, err))
 		return lf_fail(err, "unable to write data section");
 	lf_hex(e.data.sha256, LF_SHA256_LEN, e.datahash);
-	return write_package(&e, data, err);
+	return write_package(&e, data, err) &&
+	       (!in->generate_provenance ||
+		lf_emit_provenance(in, out->unit->name, e.version, e.datahash, arena, err));
 }
