@@ -72,9 +72,7 @@ bool lf_image_busybox(struct lf_image *img, struct lf_err *err)
 	if (lf_root_read(img, lf_arena_printf(&img->arena, "etc/busybox-paths.d/%s", p->name),
 			 &list))
 		return link_applets(img, lf_buf_view(&list), lf_node_content(busybox)->mtime, err);
-	return lf_fail_new(
-		err, LF_E_CONFIG,
-		"busybox %s: no /etc/busybox-paths.d/%s, and the built-in tables of applets "
-		"are not there yet",
+	lf_warn(&img->ctx, "busybox %s has no /etc/busybox-paths.d/%s: no links are made for it",
 		p->version, p->name);
+	return true;
 }
