@@ -163,7 +163,7 @@ const char *lf_vcs_probe(const struct lf_ctx *ctx, const char *path, struct lf_a
 	const char *url = common ? origin_url(common, arena) : NULL;
 	const char *commit = url ? head_commit(git, common, arena) : NULL;
 
-	if (!commit) {
+	if (!commit || !lf_git_has_object(common, commit)) {
 		lf_debug(ctx, "no vcs url for %s", path);
 		return NULL;
 	}
