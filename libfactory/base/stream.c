@@ -213,12 +213,24 @@ static ssize_t read_range(struct lf_reader *r, void *p, size_t n, struct lf_err 
 	return got;
 }
 
+static uint64_t skip_range(struct lf_reader *r, uint64_t n)
+{
+	struct fd_reader *f = (struct fd_reader *)r;
+
+	n = n < f->left ? n : f->left;
+	f->offset += n;
+	f->left -= n;
+	return n;
+}
+
 struct lf_reader *lf_reader_range(int fd, uint64_t offset, uint64_t size)
 {
 	struct fd_reader *f = lf_calloc(1, sizeof(*f));
 
-	*f = (struct fd_reader){
-		.reader = {read_range, free_reader}, .fd = fd, .offset = offset, .left = size};
+	*f = (struct fd_reader){.reader = {read_range, free_reader, skip_range},
+				.fd = fd,
+				.offset = offset,
+				.left = size};
 	return &f->reader;
 }
 

@@ -20,6 +20,8 @@ struct lf_reader {
 	ssize_t (*read)(struct lf_reader *r, void *p, size_t n, struct lf_err *err);
 	/* Frees the stream. May be NULL. */
 	void (*close)(struct lf_reader *r);
+	/* Passes over up to n bytes without reading them; returns how many. May be NULL. */
+	uint64_t (*skip)(struct lf_reader *r, uint64_t n);
 };
 
 struct lf_writer {

@@ -80,6 +80,12 @@ static bool skip_content(struct lf_tar_in *t, struct lf_err *err)
 {
 	uint8_t trash[16384];
 
+	if (t->src->skip) {
+		const uint64_t passed = t->src->skip(t->src, t->left);
+
+		t->left -= passed;
+		t->pos += passed;
+	}
 	while (t->left) {
 		if (lf_tar_read(t, trash, sizeof(trash), err) < 0)
 			return false;
