@@ -53,6 +53,22 @@ static bool expand_field(struct compiler *c, const struct lf_vars *scope, const 
 	return true;
 }
 
+/* compat: upstream takes comments out of scripts. Here a script is run as it is written, but one of
+ * nothing else than comments is none. */
+static bool says_nothing(const char *script)
+{
+	struct lf_str rest = lf_str(script), line;
+
+	if (lf_starts(script, "#!"))
+		return false;
+	while (lf_str_line(&rest, &line)) {
+		line = lf_str_trim(line);
+		if (line.n && line.p[0] != '#')
+			return false;
+	}
+	return true;
+}
+
 static bool expand_step(struct compiler *c, const struct lf_vars *scope, struct lf_step *s,
 			struct lf_err *err)
 {
@@ -63,6 +79,8 @@ static bool expand_step(struct compiler *c, const struct lf_vars *scope, struct 
 	if (!expand_field(c, scope, "workdir", &s->working_directory, err) ||
 	    !expand_field(c, scope, "runs", &s->runs, err))
 		return false;
+	if (says_nothing(s->runs))
+		s->runs = "";
 	const char *cond = lf_vars_expand_quoted(scope, s->if_cond, c->arena, err);
 	if (!cond)
 		return lf_fail(err, "mutating if");
