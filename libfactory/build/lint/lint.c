@@ -29,7 +29,9 @@ static void split_lists(const struct lf_lint_options *o, const struct lf_strv *d
 	for (size_t i = 0; i < o->require.n; i++)
 		if (!lf_strv_has(disabled, o->require.v[i]))
 			lf_strv_add(require, o->require.v[i]);
-	lf_strv_addv(warn, disabled);
+	for (size_t i = 0; i < disabled->n; i++)
+		if (!lf_strv_has(warn, disabled->v[i]))
+			lf_strv_add(warn, disabled->v[i]);
 }
 
 static void check_names(const struct lf_strv *names, struct lf_buf *problems)
