@@ -36,22 +36,31 @@ static bool bad_line(struct parser *p, struct lf_err *err, const char *why)
 	return lf_fail_new(err, LF_E_FORMAT, "cannot parse line %lu: %s", p->line, why);
 }
 
-static bool bad_number(struct parser *p, struct lf_err *err, const char *fn, struct lf_str s)
+/* Go's words for a text that is no number: what is one otherwise is too large. */
+static bool bad_number(struct lf_err *err, const char *what, const char *fn, struct lf_str s)
 {
-	return lf_fail_new(err, LF_E_FORMAT,
-			   "cannot parse line %lu: strconv.%s: parsing \"" LF_STR_FMT
-			   "\": invalid syntax",
-			   p->line, fn, LF_STR_ARG(s));
+	struct lf_str digits = s;
+	bool large;
+
+	if (!strcmp(fn, "ParseInt") && !lf_str_skip(&digits, "-"))
+		(void)lf_str_skip(&digits, "+");
+	large = digits.n > 0;
+	for (size_t i = 0; i < digits.n; i++)
+		large = large && digits.p[i] >= '0' && digits.p[i] <= '9';
+	return lf_fail_new(
+		err, LF_E_FORMAT,
+		"cannot parse %s " LF_STR_FMT ": strconv.%s: parsing \"" LF_STR_FMT "\": %s", what,
+		LF_STR_ARG(s), fn, LF_STR_ARG(s), large ? "value out of range" : "invalid syntax");
 }
 
-static bool unsigned_field(struct parser *p, struct lf_str s, uint64_t *ret, struct lf_err *err)
+static bool unsigned_field(const char *what, struct lf_str s, uint64_t *ret, struct lf_err *err)
 {
-	return lf_str_u64(s, 10, ret) || bad_number(p, err, "ParseUint", s);
+	return lf_str_u64(s, 10, ret) || bad_number(err, what, "ParseUint", s);
 }
 
-static bool signed_field(struct parser *p, struct lf_str s, int64_t *ret, struct lf_err *err)
+static bool signed_field(const char *what, struct lf_str s, int64_t *ret, struct lf_err *err)
 {
-	return lf_str_i64(s, ret) || bad_number(p, err, "ParseInt", s);
+	return lf_str_i64(s, ret) || bad_number(err, what, "ParseInt", s);
 }
 
 /* compat: two spaces in a row give an empty item. */
@@ -75,6 +84,29 @@ static void list_field(struct parser *p, char *text, size_t n, struct lf_strv *r
 	}
 }
 
+static bool is_base64(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '+' || c == '/';
+}
+
+/* Where Go's decoder gives up on a text that is not base64. */
+static size_t bad_base64_at(struct lf_str s)
+{
+	size_t n = 0, in_group;
+
+	while (n < s.n && is_base64(s.p[n]))
+		n++;
+	in_group = n % 4;
+	if (n == s.n)
+		return n - in_group;
+	if (s.p[n] != '=' || in_group < 2)
+		return n;
+	if (in_group == 2 && (n + 1 == s.n || s.p[n + 1] != '='))
+		return n + 1 == s.n ? s.n : n;
+	return n + (in_group == 2 ? 2 : 1);
+}
+
 /* compat: any form but "Q1..." leaves the package without a checksum, which then matches no file.
  */
 static bool checksum_field(struct parser *p, struct lf_str s, struct lf_err *err)
@@ -85,7 +117,8 @@ static bool checksum_field(struct parser *p, struct lf_str s, struct lf_err *err
 	if (!lf_str_skip(&s, "Q1"))
 		return true;
 	if (!lf_unbase64(s, bytes, sizeof(bytes), &n))
-		return bad_line(p, err, "illegal base64 data in checksum");
+		return lf_fail_new(err, LF_E_FORMAT, "illegal base64 data at input byte %zu",
+				   bad_base64_at(s));
 	p->pkg.has_checksum = n == LF_SHA1_LEN;
 	if (p->pkg.has_checksum)
 		memcpy(p->pkg.checksum, bytes, LF_SHA1_LEN);
@@ -132,13 +165,13 @@ static bool read_field(struct parser *p, char letter, char *value, size_t n, str
 	case 'C':
 		return checksum_field(p, s, err);
 	case 'S':
-		return unsigned_field(p, s, &p->pkg.size, err);
+		return unsigned_field("size field", s, &p->pkg.size, err);
 	case 'I':
-		return unsigned_field(p, s, &p->pkg.installed_size, err);
+		return unsigned_field("installed size field", s, &p->pkg.installed_size, err);
 	case 'k':
-		return unsigned_field(p, s, &p->pkg.provider_priority, err);
+		return unsigned_field("provider priority field", s, &p->pkg.provider_priority, err);
 	case 't':
-		return signed_field(p, s, &p->pkg.build_time, err);
+		return signed_field("build time", s, &p->pkg.build_time, err);
 	case 'D':
 		list_field(p, value, n, &p->pkg.depends);
 		return true;
@@ -169,9 +202,8 @@ static bool read_line(struct parser *p, char *line, size_t n, struct lf_err *err
 		return true;
 	}
 	p->line++;
-	if (n > MAX_LINE)
-		return lf_fail_new(err, LF_E_LIMIT, "cannot parse line %lu: longer than %d bytes",
-				   p->line, MAX_LINE);
+	if (n >= MAX_LINE)
+		return lf_fail_new(err, LF_E_LIMIT, "bufio.Scanner: token too long");
 	if (n < 2)
 		return lf_fail_new(err, LF_E_FORMAT,
 				   "cannot parse line %lu: expected len >= 2, saw \"%s\"", p->line,

@@ -162,6 +162,8 @@ static bool verify_by(const struct lf_keyring_entry *entry, const struct signatu
 
 	if (entry->key)
 		return lf_key_verify(entry->key, s->hash, digest, s->bytes.p, s->bytes.n, err);
+	if (lf_str_search(entry->pem, LF_STR("-----BEGIN ")) < 0)
+		return lf_fail_new(err, LF_E_FORMAT, "no PEM block found");
 	parsed = lf_key_parse_public(entry->pem, entry->name, err);
 	return parsed && lf_key_verify(parsed, s->hash, digest, s->bytes.p, s->bytes.n, err);
 }

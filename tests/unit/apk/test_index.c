@@ -98,10 +98,19 @@ static void refuses_broken_lines(void **state)
 		{"P\n", "cannot parse line 1: expected len >= 2, saw \"P\""},
 		{"P:a\n\n\nname\n", "cannot parse line 2: expected \":\" not found"},
 		{"P:a\nS:x\n",
-		 "cannot parse line 2: strconv.ParseUint: parsing \"x\": invalid syntax"},
-		{"k:-1\n",
-		 "cannot parse line 1: strconv.ParseUint: parsing \"-1\": invalid syntax"},
-		{"C:Q1!\n", "cannot parse line 1: illegal base64 data in checksum"},
+		 "cannot parse size field x: strconv.ParseUint: parsing \"x\": invalid syntax"},
+		{"k:-1\n", "cannot parse provider priority field -1: strconv.ParseUint: parsing "
+			   "\"-1\": invalid syntax"},
+		{"I:99999999999999999999\n", "cannot parse installed size field "
+					     "99999999999999999999: strconv.ParseUint: parsing "
+					     "\"99999999999999999999\": value out of range"},
+		{"t:zz\n",
+		 "cannot parse build time zz: strconv.ParseInt: parsing \"zz\": invalid syntax"},
+		{"C:Q1!bcd\n", "illegal base64 data at input byte 0"},
+		{"C:Q1ab\n", "illegal base64 data at input byte 0"},
+		{"C:Q1abcde\n", "illegal base64 data at input byte 4"},
+		{"C:Q1abcdab=x\n", "illegal base64 data at input byte 6"},
+		{"C:Q1abcdab==x\n", "illegal base64 data at input byte 8"},
 	};
 
 	(void)state;
