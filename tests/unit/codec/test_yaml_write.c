@@ -9,9 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <fcntl.h>
+#include <stdlib.h>
+
 #include <cmocka.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
+#include "base/stream.h"
 #include "base/vec.h"
 #include "codec/yaml.h"
 
@@ -221,6 +226,94 @@ static void orders_keys(void **state)
 		assert_string_equal(v.v[i], want[i]);
 }
 
+static void print_node(struct lf_yaml_out *y, const struct lf_yaml *n)
+{
+	switch (n->kind) {
+	case LF_YAML_NULL:
+		lf_yaml_raw(y, "null");
+		return;
+	case LF_YAML_SCALAR:
+		if (n->quoted || strcmp(lf_yaml_tag(n), "!!str") == 0)
+			lf_yaml_str(y, n->text.p);
+		else
+			lf_yaml_raw(y, n->text.p);
+		return;
+	case LF_YAML_SEQ:
+		if (!n->n) {
+			lf_yaml_raw(y, "[]");
+			return;
+		}
+		lf_yaml_seq_begin(y);
+		for (size_t i = 0; i < n->n; i++) {
+			lf_yaml_seq_item(y);
+			print_node(y, n->item[i]);
+		}
+		lf_yaml_seq_end(y);
+		return;
+	case LF_YAML_MAP:
+		break;
+	}
+	if (!n->n) {
+		lf_yaml_raw(y, "{}");
+		return;
+	}
+	lf_yaml_map_begin(y);
+	for (size_t i = 0; i < n->n; i++) {
+		lf_yaml_key(y, n->key[i]->text.p);
+		print_node(y, n->item[i]);
+	}
+	lf_yaml_map_end(y);
+}
+
+struct corpus {
+	size_t n;
+};
+
+static bool visit(void *data, int dirfd, const char *name, const char *rel, const struct stat *st,
+		  struct lf_err *err)
+{
+	struct corpus *c = data;
+	lf_auto_fd fd = -1;
+	lf_auto_reader *r = NULL;
+	lf_auto_buf text = {0}, out = {0};
+	lf_auto_arena arena = {0};
+	struct lf_yaml_out y = {.out = &out, .indent = 2};
+	struct lf_yaml *root;
+
+	(void)st;
+	if (strcmp(name, "melange.yaml") != 0)
+		return true;
+	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	r = lf_reader_fd(fd, false);
+	assert_true(lf_read_all(r, 1u << 20, &text, err));
+	if (!lf_yaml_parse(lf_buf_view(&text), rel, &arena, &root, err))
+		return false;
+	print_node(&y, root);
+	assert_string_equal(lf_buf_c(&out), lf_buf_c(&text));
+	c->n++;
+	return true;
+}
+
+/* What upstream wrote, read and written again. */
+static void writes_what_upstream_writes(void **state)
+{
+	const char *source = getenv("FACTORY_SOURCE");
+	lf_auto_buf dir = {0};
+	lf_auto_err err = {0};
+	struct corpus c = {0};
+
+	(void)state;
+	lf_buf_printf(&dir, "%s/../shared/golden/melange-build/expected", source ? source : ".");
+	if (!lf_is_dir(lf_buf_c(&dir))) {
+		print_message("skipped: no golden data\n");
+		return;
+	}
+	if (!lf_walk(lf_buf_c(&dir), visit, &c, &err))
+		fail_msg("%s", lf_err_text(&err));
+	assert_true(c.n > 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +321,7 @@ int main(void)
 		cmocka_unit_test(reads_back),
 		cmocka_unit_test(lays_out),
 		cmocka_unit_test(orders_keys),
+		cmocka_unit_test(writes_what_upstream_writes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
