@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "codec/yaml_quote.h"
+#include "codec/yaml_text.h"
 
 #include "base/buf.h"
 

@@ -14,9 +14,8 @@
 
 #include "base/map.h"
 #include "base/vec.h"
-#include "codec/utf8.h"
 #include "codec/yaml.h"
-#include "codec/yaml_quote.h"
+#include "codec/yaml_text.h"
 
 #include "base/banned.h"
 
@@ -422,33 +421,6 @@ static struct lf_yaml *read_document(struct reader *r, bool *ret_empty, struct l
 	}
 }
 
-static bool is_allowed(uint32_t c)
-{
-	if (c < 0x20)
-		return c == '\t' || c == '\n' || c == '\r';
-	return c != 0x7f && (c < 0x80 || c > 0x9f || c == 0x85) && c != 0xfeff && c != 0xfffe &&
-	       c != 0xffff;
-}
-
-static bool check_text(const struct reader *r, struct lf_str text, struct lf_err *err)
-{
-	struct position at = {1, 1};
-
-	while (text.n) {
-		uint32_t c;
-
-		if (!lf_utf8_next(&text, &c))
-			return fail_position(err, r, at, LF_E_CONFIG, "invalid UTF-8 text");
-		if (!is_allowed(c))
-			return fail_position(err, r, at, LF_E_CONFIG,
-					     "control characters are not allowed");
-		at.column++;
-		if (c == '\n')
-			at = (struct position){at.line + 1, 1};
-	}
-	return true;
-}
-
 /* Errors are collected: printing them, to wherever, can crash libfyaml 0.7.12 on malformed text. */
 static bool open_parser(struct reader *r)
 {
@@ -489,7 +461,7 @@ bool lf_yaml_parse(struct lf_str text, const char *file, struct lf_arena *arena,
 		return lf_fail_new(err, LF_E_LIMIT, "%s: size limit exceeded: limit is %u bytes",
 				   file, MAX_TEXT);
 	(void)lf_str_skip(&text, "\xef\xbb\xbf");
-	if (!check_text(&r, text, err))
+	if (!lf_yaml_check_text(text, r.file, err))
 		return false;
 	r.input = text;
 	if (!open_parser(&r))
