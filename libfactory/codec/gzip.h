@@ -16,24 +16,25 @@
 
 struct lf_gzip_in;
 
-/* Reads compressed bytes from src (not owned). ret is a reader over the current member only: read
- * gives 0 at the member's end. */
+/* Reads compressed bytes from src (not owned), member by member. */
 struct lf_gzip_in *lf_gzip_in_new(struct lf_reader *src);
-/* Decompressed bytes of the current member; 0 at its end. */
+/* Decompressed bytes of the current member; 0 at its end, which the CRC and the length then vouch
+ * for. Go's words on failure: "gzip: invalid header", "gzip: invalid checksum", "unexpected EOF".
+ */
 ssize_t lf_gzip_read(struct lf_gzip_in *g, void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;
 /* Goes to the next member (skipping what is left of the current one, still verified). *ret_more
- * false at the end of src. The first member is current from the start only after one call of this.
- */
+ * false at the end of src. The first member too is current only after one call of this. */
 bool lf_gzip_next(struct lf_gzip_in *g, bool *ret_more, struct lf_err *err) LF_MUST_CHECK;
 /* Compressed bytes consumed so far: exactly behind the trailer once a member's end was read. */
 uint64_t lf_gzip_offset(const struct lf_gzip_in *g);
-/* Called with each piece of compressed input that belongs to the current member, for digests; NULL
- * to stop. */
+/* Called with each piece of compressed input as it is consumed, for digests; NULL to stop. Set
+ * right after lf_gzip_next, before the first read, it also gets the member's header; it has all of
+ * the member once lf_gzip_read returned 0. */
 void lf_gzip_tap(struct lf_gzip_in *g, void (*tap)(void *data, const void *p, size_t n),
 		 void *data);
 void lf_gzip_in_free(struct lf_gzip_in *g);
 
-/* All members as one stream; n_members limits them (0: no limit). src is not owned. */
+/* All members as one stream; an empty src is an error ("EOF"). src is not owned. */
 struct lf_reader *lf_gzip_reader(struct lf_reader *src);
 
 /* Compresses n bytes into one member with the given MTIME field, appended to out. level 1-12

@@ -1,0 +1,179 @@
+/*
+ * One package: opened from disk, the cache or a download, verified link by link, its data inflated
+ * into a file of its own. A package goes into the cache only when all of it is verified.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "repo/item.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "net/url.h"
+
+#include "base/banned.h"
+
+const char *lf_package_url(const struct lf_solve_choice *c, struct lf_arena *arena)
+{
+	return lf_arena_printf(arena, "%s/%s-%s.apk", c->repo->url, c->pkg->name, c->pkg->version);
+}
+
+/* Why the .apk itself is not what it should be; digests that differ name the package themselves. */
+static bool fail_expanding(struct lf_item *it)
+{
+	if (lf_starts(lf_err_text(&it->err), "package \""))
+		return false;
+	return lf_fail(&it->err, "expanding %s", it->choice->pkg->name);
+}
+
+void lf_item_close(struct lf_item *it)
+{
+	if (it->apk_file.fd < 0) /* otherwise fd is the same */
+		lf_close_p(&it->fd);
+	it->fd = -1;
+	lf_cache_file_fini(&it->apk_file);
+	lf_cache_file_fini(&it->data_file);
+}
+
+static bool set_blob(struct lf_item *it, int fd)
+{
+	struct lf_package *p = it->package;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0) {
+		lf_fail_errno(&it->err, "stat");
+		(void)close(fd);
+		return false;
+	}
+	p->data = (struct lf_blob){.fd = fd, .size = (uint64_t)st.st_size, .path = it->url};
+	p->data.has_digest = lf_unhex(lf_str(p->apk.pkg.datahash), p->data.digest, LF_SHA256_LEN);
+	return true;
+}
+
+bool lf_item_read_control(struct lf_item *it)
+{
+	const uint64_t max = lf_limit(it->f->o.limits.control, 0);
+
+	if (lf_apk_open_expecting(it->fd, it->choice->pkg, max, it->arena, &it->package->apk,
+				  &it->err))
+		return true;
+	if (it->err.class == LF_E_LIMIT)
+		lf_fail(&it->err,
+			"expandApk error 3"); /* compat: upstream's number for this step */
+	return fail_expanding(it);
+}
+
+bool lf_item_find_data(struct lf_item *it)
+{
+	const char *hash = it->package->apk.pkg.datahash;
+
+	if (!it->f->cache || strlen(hash) != 2 * (size_t)LF_SHA256_LEN)
+		return false;
+	const int fd = lf_cache_get(it->f->cache, LF_KIND_DATA, hash);
+	return fd >= 0 && set_blob(it, fd);
+}
+
+static bool begin_file(struct lf_fetcher *f, struct lf_cache_file *file, struct lf_err *err)
+{
+	if (f->cache)
+		return lf_cache_begin(f->cache, file, err);
+	file->fd = lf_temp_file(err);
+	return file->fd >= 0;
+}
+
+bool lf_item_unpack(void *job, unsigned worker, struct lf_err *err)
+{
+	struct lf_item *it = job;
+	const uint64_t max = lf_limit(it->f->o.limits.data, 0);
+	uint64_t size;
+
+	(void)worker;
+	(void)err; /* the item keeps its own */
+	return begin_file(it->f, &it->data_file, &it->err) &&
+	       (lf_apk_unpack_data(it->fd, &it->package->apk, max, it->data_file.fd, &size,
+				   &it->err) ||
+		fail_expanding(it));
+}
+
+static void put_quietly(struct lf_item *it, struct lf_cache_file *file, const char *kind,
+			const char *key)
+{
+	lf_auto_err why = {0};
+
+	if (!lf_cache_put(it->f->cache, file, kind, key, &why))
+		lf_debug(it->f->ctx, "not cached: %s", lf_err_text(&why));
+}
+
+void lf_item_put_apk(struct lf_item *it)
+{
+	if (it->f->cache && it->apk_file.fd >= 0)
+		put_quietly(it, &it->apk_file, LF_KIND_APK, it->key);
+}
+
+/* All verified: the data first, so that a cached .apk mostly finds its data. */
+bool lf_item_finish(struct lf_item *it)
+{
+	if (it->f->cache)
+		put_quietly(it, &it->data_file, LF_KIND_DATA, it->package->apk.pkg.datahash);
+	lf_item_put_apk(it);
+	const int fd = it->data_file.fd;
+	it->data_file.fd = -1;
+	return set_blob(it, fd);
+}
+
+bool lf_item_open_local(struct lf_item *it)
+{
+	it->fd = lf_open_read(it->url, &it->err);
+	if (it->fd >= 0)
+		return true;
+	return lf_fail(&it->err,
+		       "fetching package \"%s\": failed to read repository package apk %s",
+		       it->choice->pkg->name, it->url);
+}
+
+bool lf_item_check_reply(struct lf_item *it)
+{
+	struct lf_http_transfer *t = &it->transfer;
+	lf_auto_free char *url = lf_url_mask(it->url);
+
+	if (t->err.class) {
+		lf_err_move(&it->err, &t->err);
+		return lf_fail(&it->err, "fetching package \"%s\": unable to get package apk at %s",
+			       it->choice->pkg->name, url);
+	}
+	if (t->status >= 200 && t->status < 300)
+		return true;
+	return lf_fail_new(&it->err, LF_E_NET,
+			   "fetching package \"%s\": unable to get package apk at %s: %s",
+			   it->choice->pkg->name, url, lf_http_status_text(t->status));
+}
+
+bool lf_item_start_download(struct lf_item *it)
+{
+	if (!begin_file(it->f, &it->apk_file, &it->err))
+		return false;
+	lf_http_transfer_fini(&it->transfer);
+	it->transfer = (struct lf_http_transfer){
+		.url = it->url, .to = lf_writer_fd(it->apk_file.fd, false), .data = it};
+	return true;
+}
+
+bool lf_item_init(struct lf_item *it, struct lf_fetcher *f, const struct lf_solve_choice *choice,
+		  struct lf_arena *arena, struct lf_err *err)
+{
+	*it = (struct lf_item){.f = f, .choice = choice, .arena = arena, .fd = -1};
+	it->apk_file = it->data_file = LF_CACHE_FILE;
+	it->package = lf_new(arena, struct lf_package);
+	it->package->data.fd = -1;
+	it->url = lf_package_url(choice, arena);
+	it->remote = lf_is_url(it->url);
+	if (!choice->pkg->has_checksum)
+		return lf_fail_new(err, LF_E_SIGNATURE,
+				   "package \"%s\" has no checksum in its index",
+				   choice->pkg->name);
+	lf_hex(choice->pkg->checksum, LF_SHA1_LEN, it->key);
+	return true;
+}
