@@ -7,7 +7,7 @@
 #include "apko/commands.h"
 #include "base/banned.h"
 
-/* clang-format off: one a line */
+/* clang-format off */
 static const struct lf_cmd *const commands[] = {
 	&apko_cmd_build,
 	&apko_cmd_show_config,
@@ -16,9 +16,16 @@ static const struct lf_cmd *const commands[] = {
 };
 /* clang-format on */
 
+static const char banner[] = "     _      ____    _  __   ___\n"
+			     "    / \\    |  _ \\  | |/ /  / _ \\\n"
+			     "   / _ \\   | |_) | | ' /  | | | |\n"
+			     "  / ___ \\  |  __/  | . \\  | |_| |\n"
+			     " /_/   \\_\\ |_|     |_|\\_\\  \\___/\n";
+
 static const struct lf_program program = {
 	.name = "apko",
-	.about = "Build OCI images from APK packages without Dockerfile",
+	.about = "",
+	.banner = banner,
 	.cmds = commands,
 	.errors = LF_ERRORS_APKO,
 	.workdir = true,

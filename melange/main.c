@@ -7,7 +7,7 @@
 #include "melange/commands.h"
 #include "base/banned.h"
 
-/* clang-format off: one a line */
+/* clang-format off */
 static const struct lf_cmd *const commands[] = {
 	&melange_cmd_build,           &melange_cmd_compile,
 	&melange_cmd_index,           &melange_cmd_keygen,
@@ -16,9 +16,16 @@ static const struct lf_cmd *const commands[] = {
 };
 /* clang-format on */
 
+static const char banner[] = "  __  __   _____   _          _      _   _    ____   _____\n"
+			     " |  \\/  | | ____| | |        / \\    | \\ | |  / ___| | ____|\n"
+			     " | |\\/| | |  _|   | |       / _ \\   |  \\| | | |  _  |  _|\n"
+			     " | |  | | | |___  | |___   / ___ \\  | |\\  | | |_| | | |___\n"
+			     " |_|  |_| |_____| |_____| /_/   \\_\\ |_| \\_|  \\____| |_____|\n";
+
 static const struct lf_program program = {
 	.name = "melange",
-	.about = "Build APK packages from declarative recipes",
+	.about = "",
+	.banner = banner,
 	.cmds = commands,
 	.errors = LF_ERRORS_MELANGE,
 	.gcplog = true,

@@ -124,6 +124,7 @@ struct lf_cli;
 
 struct lf_cmd {
 	const char *name;
+	bool bare_use;   /* the usage line does not mention flags */
 	const char *use; /* the usage line without the program, "build CONFIG TAG OUTPUT"; NULL: the
 			    name */
 	const char *about;          /* one line, for the list of commands */
@@ -152,7 +153,9 @@ enum lf_error_style {
 };
 
 struct lf_program {
-	const char *name, *about, *detail;
+	const char *name;
+	const char *about;  /* first lines of the program's help; "": none */
+	const char *banner; /* above the version; NULL: none */
 	const struct lf_cmd *const
 		*cmds; /* NULL-terminated; help, completion and version come by themselves */
 	enum lf_error_style errors;
@@ -170,6 +173,7 @@ struct lf_cli {
 	const char *const *args; /* positionals, NULL-terminated */
 	size_t n_args;
 	struct lf_arena arena; /* for whatever lives as long as the run */
+	bool told;             /* the failure needs no further word */
 	struct lf_strv given;  /* names of the options that were given */
 };
 

@@ -18,6 +18,7 @@ struct completion {
 	struct lf_session session;
 	const char *last;             /* the word to complete */
 	size_t n_args;                /* positionals before it */
+	bool bare;                    /* no help texts */
 	const struct lf_opt *waiting; /* option whose value is to be completed */
 };
 
@@ -27,7 +28,7 @@ static void offer(const struct completion *c, const char *word, const char *help
 
 	if (!lf_starts(word, c->last))
 		return;
-	if (help[0])
+	if (help[0] && !c->bare)
 		printf("%s\t" LF_STR_FMT "\n", word, LF_STR_ARG(line));
 	else
 		printf("%s\n", word);
@@ -134,18 +135,20 @@ static enum directive complete(struct completion *c)
 static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 {
 	struct completion c = {.cli = cli, .last = ""};
+	const char *const *given = cli->args + 1; /* behind our own name */
 	enum directive directive = DEFAULT;
 	const char **words;
 	size_t n = 0;
 
 	(void)values;
-	while (cli->args[n])
+	c.bare = lf_ends(cli->args[0], "NoDesc");
+	while (given[n])
 		n++;
 	if (n == 0)
 		return lf_fail_new(err, LF_E_USAGE, "requires at least 1 arg(s), only received 0");
 	words = lf_new_n(&cli->arena, const char *, n);
-	memcpy(words, cli->args, (n - 1) * sizeof(*words));
-	c.last = cli->args[n - 1];
+	memcpy(words, given, (n - 1) * sizeof(*words));
+	c.last = given[n - 1];
 	if (understand(&c, words, n - 1))
 		directive = complete(&c);
 	lf_session_fini(&c.session);

@@ -99,7 +99,9 @@ static void add_usage_lines(const struct lf_session *s, const char *title, struc
 
 		parents.n--;
 		lf_buf_printf(out, "  %s %s%s\n", lf_cmd_title(&parents, arena), use,
-			      has_shown(&s->opts) && !strstr(use, "[flags]") ? " [flags]" : "");
+			      !cmd->bare_use && has_shown(&s->opts) && !strstr(use, "[flags]")
+				      ? " [flags]"
+				      : "");
 	}
 	if (has_listed(cmd))
 		lf_buf_printf(out, "  %s [command]\n", title);
@@ -159,6 +161,17 @@ void lf_help_print(const struct lf_session *s, struct lf_arena *arena, struct lf
 	lf_usage_print(s, arena, out);
 }
 
+/* compat: the program's usage after an unknown topic does not know --help. */
+static void hide_help(struct lf_optset *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (strcmp(set->v[i].opt->name, "help") == 0) {
+			memmove(&set->v[i], &set->v[i + 1], (set->n - i - 1) * sizeof(*set->v));
+			set->n--;
+			return;
+		}
+}
+
 /* Prints the page for the command that the words name; an unknown one gets the program's usage. */
 static bool run_help(struct lf_cli *cli, void *values, struct lf_err *err)
 {
@@ -185,6 +198,7 @@ static bool run_help(struct lf_cli *cli, void *values, struct lf_err *err)
 		for (size_t i = 0; i < cli->n_args; i++)
 			lf_buf_printf(&out, "%s`%s`", i > 0 ? " " : "", cli->args[i]);
 		lf_buf_puts(&out, "]\n");
+		hide_help(&s.opts);
 		lf_usage_print(&s, &cli->arena, &out);
 		fputs(lf_buf_c(&out), stderr);
 	}

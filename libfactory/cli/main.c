@@ -121,8 +121,8 @@ static bool run(struct program *p, const char *const *words, struct lf_err *err)
 	const struct lf_cmd *cmd;
 
 	/* Completing takes its words as they are, options included. */
-	if (words[0] && strcmp(words[0], lf_cmd_complete.name) == 0) {
-		p->cli.args = words + 1;
+	if (words[0] && lf_starts(words[0], lf_cmd_complete.name)) {
+		p->cli.args = words;
 		return lf_cmd_complete.run(&p->cli, NULL, err);
 	}
 	if (!find(p, words, &words, err))
@@ -146,7 +146,6 @@ static bool run(struct program *p, const char *const *words, struct lf_err *err)
 static void print_error(struct program *p, const struct lf_err *err)
 {
 	struct lf_ctx *ctx = &p->cli.ctx;
-	struct lf_str text = lf_str(lf_err_text(err));
 
 	if (p->cli.program->errors == LF_ERRORS_APKO) {
 		fprintf(stderr, "Error: %s\n", lf_err_text(err));
@@ -155,9 +154,7 @@ static void print_error(struct program *p, const struct lf_err *err)
 		lf_info(ctx, "error during command execution: %s", lf_err_text(err));
 		return;
 	}
-	if (p->unknown)
-		text = lf_str_cut(&text, '\n');
-	lf_log(ctx, LF_LOG_ERROR, LF_STR_FMT, LF_STR_ARG(text));
+	lf_log(ctx, LF_LOG_ERROR, "%s", lf_err_text(err));
 }
 
 static bool flush_results(struct lf_err *err)
@@ -184,7 +181,7 @@ int lf_cli_main(const struct lf_program *program, int argc, char **argv)
 	lf_term_level(&p.term, &p.cli.ctx, 0);
 	p.cli.root = lf_cmd_root(program, &p.cli.arena);
 	ok = run(&p, words, &err) && flush_results(&err);
-	if (!ok)
+	if (!ok && !p.cli.told)
 		print_error(&p, &err);
 	lf_session_fini(&p.session);
 	lf_strv_fini(&p.args);

@@ -77,35 +77,56 @@ static const char powershell[] =
 	"    }\n"
 	"}\n";
 
-static void print_script(const char *script, const char *name)
+struct args {
+	bool bare;
+};
+
+static const struct lf_opt opts[] = {
+	LF_OPT_BOOL(0, "no-descriptions", struct args, bare, false,
+		    "leave the help texts out of the completion"),
+	LF_OPT_END,
+};
+
+static const char command[] = "__complete ";
+
+static void print_script(const char *script, const char *name, bool bare)
 {
 	for (; *script; script++) {
-		if (*script == '~')
+		if (*script == '~') {
 			fputs(name, stdout);
-		else
+		} else if (bare && lf_starts(script, command)) {
+			fputs("__completeNoDesc ", stdout);
+			script += sizeof(command) - 2;
+		} else {
 			putchar(*script);
+		}
 	}
 }
 
-#define SHELL(shell)                                                                  \
+#define SHELL(shell, no_flags)                                                        \
 	static bool run_##shell(struct lf_cli *cli, void *values, struct lf_err *err) \
 	{                                                                             \
-		(void)values;                                                         \
+		const struct args *a = values;                                        \
+                                                                                      \
 		(void)err;                                                            \
-		print_script(shell, cli->program->name);                              \
+		print_script(shell, cli->program->name, a->bare);                     \
 		return true;                                                          \
 	}                                                                             \
 	static const struct lf_cmd cmd_##shell = {                                    \
 		.name = #shell,                                                       \
 		.about = "Generate the autocompletion script for " #shell,            \
+		.bare_use = no_flags,                                                 \
+		.opts = opts,                                                         \
+		.size = sizeof(struct args),                                          \
 		.args = {.max = -1},                                                  \
 		.run = run_##shell,                                                   \
 	}
 
-SHELL(bash);
-SHELL(fish);
-SHELL(powershell);
-SHELL(zsh);
+/* compat: only bash's usage leaves the flags out. */
+SHELL(bash, true);
+SHELL(fish, false);
+SHELL(powershell, false);
+SHELL(zsh, false);
 
 static const struct lf_cmd *const shells[] = {&cmd_bash, &cmd_fish, &cmd_powershell, &cmd_zsh,
 					      NULL};
@@ -113,5 +134,37 @@ static const struct lf_cmd *const shells[] = {&cmd_bash, &cmd_fish, &cmd_powersh
 const struct lf_cmd lf_cmd_completion = {
 	.name = "completion",
 	.about = "Generate the autocompletion script for the specified shell",
+	.detail = "Prints a script that completes commands, options and their values in a shell.",
 	.sub = shells,
+};
+
+static bool run_word(struct lf_cli *cli, void *values, struct lf_err *err)
+{
+	struct args none = {0};
+
+	(void)values;
+	for (size_t i = 0; cli->n_args && shells[i]; i++)
+		if (strcmp(cli->args[0], shells[i]->name) == 0)
+			return shells[i]->run(cli, &none, err);
+	cli->told = true;
+	lf_info(&cli->ctx, "A shell type (bash, zsh, fish, powershell) is required.");
+	return lf_fail_new(err, LF_E_USAGE, "no such shell");
+}
+
+static const char *const *complete_word(size_t n)
+{
+	static const char *const names[] = {"bash", "zsh", "fish", "powershell", NULL};
+
+	return n == 0 ? names : names + 4;
+}
+
+const struct lf_cmd lf_cmd_completion_word = {
+	.name = "completion",
+	.use = "completion [bash|zsh|fish|powershell]",
+	.bare_use = true,
+	.about = "Generate completion script",
+	.detail = "Prints a script that completes commands, options and their values in a shell.",
+	.args = {.max = 1},
+	.run = run_word,
+	.complete = complete_word,
 };

@@ -105,7 +105,10 @@ static void add_line(struct lf_buf *b, const struct lf_term *t, const struct lev
 		else
 			lf_buf_printf(b, "%s ", name);
 	}
-	lf_buf_printf(b, "%s%s\n", text, attrs);
+	lf_buf_printf(b, "%s%s", text, attrs);
+	/* compat: Go's plain logger adds no newline where there is one. */
+	if (t->form == LF_TERM_SHORT || !lf_ends(lf_buf_c(b), "\n"))
+		lf_buf_putc(b, '\n');
 }
 
 /* The lock is held. */

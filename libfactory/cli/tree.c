@@ -21,8 +21,10 @@ static int compare(const void *a, const void *b)
 
 const struct lf_cmd *lf_cmd_root(const struct lf_program *program, struct lf_arena *arena)
 {
-	static const struct lf_cmd *const common[] = {&lf_cmd_complete, &lf_cmd_completion,
-						      &lf_cmd_help, &lf_cmd_version};
+	const struct lf_cmd *const common[] = {
+		&lf_cmd_complete,
+		program->errors == LF_ERRORS_MELANGE ? &lf_cmd_completion_word : &lf_cmd_completion,
+		&lf_cmd_help, &lf_cmd_version};
 	struct lf_cmd *root = lf_new(arena, struct lf_cmd);
 	const struct lf_cmd **sub;
 	size_t n = 0;
@@ -36,7 +38,6 @@ const struct lf_cmd *lf_cmd_root(const struct lf_program *program, struct lf_are
 	*root = (struct lf_cmd){
 		.name = program->name,
 		.about = program->about,
-		.detail = program->detail,
 		.sub = sub,
 	};
 	return root;
@@ -104,7 +105,8 @@ static bool wants_value(const struct lf_optset *globals, const char *word)
 		ref = lf_optset_find_letter(globals, word[1]);
 	else
 		return false;
-	return !ref || ref->opt->kind != LF_OPT_KIND_BOOL;
+	/* compat: --help is made known later, so it swallows the next word here. */
+	return !ref || ref->opt->kind != LF_OPT_KIND_BOOL || strcmp(ref->opt->name, "help") == 0;
 }
 
 /* Index of the first word that is no option and no value of one, or -1. */

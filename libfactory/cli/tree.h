@@ -36,4 +36,6 @@ bool lf_cmd_check_args(const struct lf_cmd *cmd, const char *title, const struct
 		       struct lf_err *err) LF_MUST_CHECK;
 
 /* Commands that every program has. */
-extern const struct lf_cmd lf_cmd_help, lf_cmd_completion, lf_cmd_complete, lf_cmd_version;
+extern const struct lf_cmd lf_cmd_help, lf_cmd_complete, lf_cmd_version;
+/* With a subcommand a shell, as apko has it; with the shell as an argument, as melange has it. */
+extern const struct lf_cmd lf_cmd_completion, lf_cmd_completion_word;

@@ -59,7 +59,8 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 	if (a->json)
 		puts("{");
 	else
-		printf("%s: %s\n\n", cli->program->name, cli->program->about);
+		printf("%s%s\n\n", cli->program->banner ? cli->program->banner : "",
+		       cli->program->name);
 	for (size_t i = 0; i < LF_ARRAY_LEN(fields); i++) {
 		if (a->json)
 			printf("  \"%s\": \"%s\"%s\n", fields[i][1], fields[i][2],
@@ -69,8 +70,7 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 			       (int)(sizeof("GitTreeState:  ") - 2 - strlen(fields[i][0])), "",
 			       fields[i][2]);
 	}
-	if (a->json)
-		puts("}");
+	puts(a->json ? "}" : "");
 	return true;
 }
 

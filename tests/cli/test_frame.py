@@ -30,24 +30,31 @@ def test_help_of_every_command(program):
         assert program("help", name) == (0, page, "")
         flags = re.findall(r"^ {2,6}(?:-\w, )?--([a-z-]+)", page.split("Global Flags:")[0], re.M)
         assert flags == sorted(flags), name
-        assert all(len(line) == len(line.rstrip()) for line in page.splitlines()), name
+        assert all(len(line) == len(line.rstrip()) for line in page.splitlines() if "  --" in line), name
+
+
+def test_help_before_a_command_is_the_programs(program):
+    assert program("-h", "version") == program("--help") == program("--help", "version")
 
 
 def test_unknown_help_topic(apko):
     status, out, err = apko("help", "nosuch", "x")
     assert (status, out) == (0, "")
     assert err.startswith("Unknown help topic [`nosuch` `x`]\nUsage:\n  apko [command]\n")
+    assert "--workdir" in err and "-h, --help" not in err
 
 
 def test_apko_tells_errors_twice(apko):
     text = 'unknown command "vrsion" for "apko"\n\nDid you mean this?\n\tversion\n'
-    assert apko("vrsion") == (1, "", f"Error: {text}\nRun 'apko --help' for usage.\nerror during command execution: {text}\n")
+    assert apko("vrsion") == (1, "", f"Error: {text}\nRun 'apko --help' for usage.\nerror during command execution: {text}")
     assert apko("version", "--bogus") == (
         1, "", "Error: unknown flag: --bogus\nerror during command execution: unknown flag: --bogus\n")
 
 
 def test_melange_tells_errors_once(melange):
     assert melange("nosuch") == (1, "", 'ERROR unknown command "nosuch" for "melange"\n')
+    assert melange("vrsion") == (
+        1, "", 'ERROR unknown command "vrsion" for "melange"\n\nDid you mean this?\n\tversion\n')
     assert melange("version", "-z") == (1, "", "ERROR unknown shorthand flag: 'z' in -z\n")
 
 
@@ -93,9 +100,16 @@ def test_results_that_cannot_be_written(program):
 def test_completion_scripts(program, shell):
     status, out, err = program("completion", shell)
     assert (status, err) == (0, "")
-    assert "__complete" in out and "~" not in out
+    assert "__complete " in out and "~" not in out
     if shell == "bash":
         subprocess.run(["bash", "-n"], input=out, text=True, check=True)
+
+
+def test_completion_without_a_shell(apko, melange):
+    assert melange("completion") == (1, "", "INFO A shell type (bash, zsh, fish, powershell) is required.\n")
+    assert apko("completion")[:2] == apko("completion", "--help")[:2]
+    assert "__completeNoDesc " in apko("completion", "fish", "--no-descriptions")[1]
+    assert apko("__completeNoDesc", "versi")[1] == "version\n:4\n"
 
 
 def test_completing_words(program):

@@ -95,7 +95,7 @@ static void finds_the_command_among_options(void **state)
 		{"b x", "try build", "x "},
 		{"--log-level debug build x", "try build", "--log-level debug x "},
 		{"--log-level=debug build -f tar", "try build", "--log-level=debug -f tar "},
-		{"-h build", "try build", "-h "},
+		{"-h build", "try", "-h build "},
 		{"erofs ls", "try erofs ls", ""},
 		{"erofs -x y ls", "try erofs ls", "-x y "},
 		{"erofs nosuch", "try erofs", "nosuch "},
