@@ -12,7 +12,7 @@ from conftest import Images, Work, image_parts, program
 
 RECIPE = """  - runs: |
       mkdir -p ${{targets.destdir}}/usr/bin
-      printf '#!/bin/sh\\necho Hello World!\\n' > ${{targets.destdir}}/usr/bin/demo
+      printf '#!/bin/sh\\necho Hello World!\\n' >${{targets.destdir}}/usr/bin/demo
       chmod 755 ${{targets.destdir}}/usr/bin/demo
 """
 
