@@ -72,20 +72,26 @@ static bool take_list(struct lf_str *s, struct lf_arena *arena, struct lf_strv *
 	}
 }
 
-static bool is_list_key(struct lf_str key, bool *ret_required)
+/* Is it a key whose value is a list of names? *ret_list is where they belong, NULL for nowhere. */
+static bool is_list_key(struct lf_str key, struct lf_pc *pc, struct lf_strv **ret_list)
 {
-	*ret_required = lf_str_is(key, "Requires") || lf_str_is(key, "Requires.private") ||
-			lf_str_is(key, "Requires.internal");
-	return *ret_required || lf_str_is(key, "Provides");
+	static const char *const keys[LF_PC_KINDS] = {"Requires", "Requires.private",
+						      "Requires.internal"};
+
+	*ret_list = NULL;
+	for (size_t i = 0; i < LF_PC_KINDS; i++)
+		if (lf_str_is(key, keys[i]))
+			*ret_list = &pc->required[i];
+	return *ret_list || lf_str_is(key, "Provides");
 }
 
 /* One line; false with *s where it went wrong and *ret_unparsed whether that is a left-over rather
  * than a missing colon. */
-static bool parse_line(struct lf_str *s, struct lf_arena *arena, struct lf_strv *ret,
+static bool parse_line(struct lf_str *s, struct lf_arena *arena, struct lf_pc *ret,
 		       bool *ret_unparsed)
 {
+	struct lf_strv *list;
 	struct lf_str key;
-	bool required;
 
 	skip_blanks(s);
 	if (!s->n || *s->p == '#')
@@ -95,14 +101,20 @@ static bool parse_line(struct lf_str *s, struct lf_arena *arena, struct lf_strv 
 	*ret_unparsed = !key.n;
 	if (!key.n || !s->n || (*s->p != '=' && *s->p != ':'))
 		return false;
-	if (*s->p == '=' || !is_list_key(key, &required))
+	if (*s->p == '=' || !is_list_key(key, ret, &list))
 		return true;
 	*s = lf_str_sub(*s, 1, s->n);
 	*ret_unparsed = true;
-	return take_list(s, arena, required ? ret : NULL);
+	return take_list(s, arena, list);
 }
 
-bool lf_pc_parse(struct lf_str text, struct lf_arena *arena, struct lf_strv *ret,
+void lf_pc_fini(struct lf_pc *pc)
+{
+	for (size_t i = 0; i < LF_PC_KINDS; i++)
+		lf_strv_fini(&pc->required[i]);
+}
+
+bool lf_pc_parse(struct lf_str text, struct lf_arena *arena, struct lf_pc *ret,
 		 const char **ret_problem)
 {
 	struct lf_str rest = text, line;

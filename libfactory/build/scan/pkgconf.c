@@ -25,21 +25,36 @@ static bool is_system_folder(const char *path)
 	return false;
 }
 
-static void note(struct lf_scan *s, const char *path, struct lf_str name,
-		 const struct lf_strv *required)
+static void note_required(struct lf_scan *s, const char *path, const struct lf_pc *pc)
 {
-	struct lf_strv *list = is_system_folder(path) ? &s->provides : &s->vendored;
+	static const char *const kinds[LF_PC_KINDS] = {"requires", "requires private",
+						       "requires internal"};
 
-	lf_scan_add(s, list, "pc:" LF_STR_FMT "=%s", LF_STR_ARG(name), s->in->full_version);
-	if (list == &s->vendored)
-		return;
-	for (size_t i = 0; i < required->n; i++)
-		lf_scan_add(s, &s->runtime, "pc:%s", required->v[i]);
+	for (size_t kind = 0; kind < LF_PC_KINDS; kind++)
+		for (size_t i = 0; i < pc->required[kind].n; i++) {
+			const char *name = pc->required[kind].v[i];
+
+			lf_info(s->ctx, "  found pkg-config dependency (%s) %s for %s", kinds[kind],
+				name, path);
+			lf_scan_add(s, &s->runtime, "pc:%s", name);
+		}
+}
+
+static void note(struct lf_scan *s, const char *path, struct lf_str name, const struct lf_pc *pc)
+{
+	bool system_wide = is_system_folder(path);
+
+	lf_info(s->ctx, "  found %spkg-config " LF_STR_FMT " for %s",
+		system_wide ? "" : "vendored ", LF_STR_ARG(name), path);
+	lf_scan_add(s, system_wide ? &s->provides : &s->vendored, "pc:" LF_STR_FMT "=%s",
+		    LF_STR_ARG(name), s->in->full_version);
+	if (system_wide)
+		note_required(s, path, pc);
 }
 
 static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err *err)
 {
-	lf_auto_strv required = {0};
+	LF_CLEANUP(lf_pc_fini) struct lf_pc pc = {0};
 	lf_auto_buf text = {0};
 	struct lf_scan *s = data;
 	const char *problem;
@@ -48,11 +63,10 @@ static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err
 		return true;
 	if (!lf_tree_read(s->tree, n, MAX_PC, &text, err))
 		return false;
-	if (!lf_pc_parse(lf_buf_view(&text), s->arena, &required, &problem)) {
+	if (!lf_pc_parse(lf_buf_view(&text), s->arena, &pc, &problem))
 		lf_warn(s->ctx, "Unable to load .pc file (%s) using pkgconfig: %s", path, problem);
-		return true;
-	}
-	note(s, path, lf_str_sub(lf_str(n->name), 0, strlen(n->name) - 3), &required);
+	else
+		note(s, path, lf_str_sub(lf_str(n->name), 0, strlen(n->name) - 3), &pc);
 	return true;
 }
 

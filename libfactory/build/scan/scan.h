@@ -50,9 +50,14 @@ const char *lf_scan_declared(const struct lf_scan *s, const char *exact, const c
  * matters. False: *ret_problem says what is wrong with it. */
 bool lf_shebang_parse(struct lf_str head, struct lf_arena *arena, const char **ret,
 		      const char **ret_problem);
-/* The names that a .pc file requires; false with what upstream's parser says. */
-bool lf_pc_parse(struct lf_str text, struct lf_arena *arena, struct lf_strv *ret,
+/* The names that a .pc file requires, by kind of line; false with what upstream's parser says. */
+enum lf_pc_kind { LF_PC_REQUIRES, LF_PC_PRIVATE, LF_PC_INTERNAL, LF_PC_KINDS };
+struct lf_pc {
+	struct lf_strv required[LF_PC_KINDS];
+};
+bool lf_pc_parse(struct lf_str text, struct lf_arena *arena, struct lf_pc *ret,
 		 const char **ret_problem);
+void lf_pc_fini(struct lf_pc *pc);
 /* Final runtime and provides of a package from declared and generated entries; also applies
  * options. All lists are sorted and unique afterwards. */
 void lf_scan_merge(const struct lf_unit *unit, struct lf_scan *s, struct lf_dependencies *ret);

@@ -70,15 +70,16 @@ static void parses_pc_files(void **state)
 	(void)state;
 	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
 		lf_auto_arena arena = {0};
-		lf_auto_strv names = {0};
+		LF_CLEANUP(lf_pc_fini) struct lf_pc pc = {0};
 		lf_auto_buf got = {0};
 		const char *problem = NULL;
 
-		if (!lf_pc_parse(lf_str(cases[i].text), &arena, &names, &problem))
+		if (!lf_pc_parse(lf_str(cases[i].text), &arena, &pc, &problem))
 			lf_buf_printf(&got, "!%s", problem);
 		else
-			for (size_t j = 0; j < names.n; j++)
-				lf_buf_printf(&got, "%s ", names.v[j]);
+			for (size_t kind = 0; kind < LF_PC_KINDS; kind++)
+				for (size_t j = 0; j < pc.required[kind].n; j++)
+					lf_buf_printf(&got, "%s ", pc.required[kind].v[j]);
 		assert_string_equal(lf_buf_c(&got), cases[i].want);
 	}
 }
