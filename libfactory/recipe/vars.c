@@ -15,7 +15,8 @@
 /* Longer names are not looked up, so that hostile text cannot make the plain replacer quadratic. */
 #define MAX_NAME 1024
 /* Values are inserted into values: text may not grow without end. */
-#define MAX_TEXT (64u << 20)
+#define MAX_TEXT  (16u << 20)
+#define MAX_VALUE (1u << 20)
 
 void lf_vars_set(struct lf_vars *v, const char *name, const char *value)
 {
@@ -177,14 +178,11 @@ static bool expand_all(struct expansion *e, struct lf_err *err)
 	return true;
 }
 
-static const char *expand(lf_vars_find_fn *find, void *data, bool quoted, const char *text,
-			  struct lf_arena *arena, struct lf_err *err)
+static const char *expand(lf_vars_find_fn *find, void *data, bool quoted, size_t max,
+			  const char *text, struct lf_arena *arena, struct lf_err *err)
 {
-	struct expansion e = {.find = find,
-			      .data = data,
-			      .quoted = quoted,
-			      .text = text,
-			      .out = LF_BUF(MAX_TEXT)};
+	struct expansion e = {
+		.find = find, .data = data, .quoted = quoted, .text = text, .out = LF_BUF(max)};
 	const char *result = NULL;
 
 	if (!strstr(text, "${{"))
@@ -206,17 +204,17 @@ static bool find_in_scope(void *data, struct lf_str name, const char **ret, stru
 const char *lf_vars_expand(const struct lf_vars *v, const char *text, struct lf_arena *arena,
 			   struct lf_err *err)
 {
-	return expand(find_in_scope, (void *)(uintptr_t)v, false, text, arena, err);
+	return expand(find_in_scope, (void *)(uintptr_t)v, false, MAX_TEXT, text, arena, err);
 }
 
 const char *lf_vars_expand_quoted(const struct lf_vars *v, const char *text, struct lf_arena *arena,
 				  struct lf_err *err)
 {
-	return expand(find_in_scope, (void *)(uintptr_t)v, true, text, arena, err);
+	return expand(find_in_scope, (void *)(uintptr_t)v, true, MAX_TEXT, text, arena, err);
 }
 
 const char *lf_vars_expand_with(lf_vars_find_fn *find, void *data, const char *text,
 				struct lf_arena *arena, struct lf_err *err)
 {
-	return expand(find, data, false, text, arena, err);
+	return expand(find, data, false, MAX_VALUE, text, arena, err);
 }

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -186,6 +187,27 @@ static void reports_a_missing_one(void **state)
 	assert_string_equal(lf_err_text(&err), "variable package.version not defined");
 }
 
+/* Each value holds the next ten times. */
+static void refuses_values_that_explode(void **state)
+{
+	struct lf_vars_item item[10];
+	char keys[10][2], values[10][120] = {{0}};
+	lf_auto_arena arena = {0};
+	lf_auto_err err = {0};
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		keys[i][0] = (char)('a' + i);
+		keys[i][1] = '\0';
+		for (size_t n = 0; n < 10; n++)
+			snprintf(values[i] + 11 * n, 12, i < 9 ? "${{vars.%c}}" : "xxxxxxxx%cxx",
+				 'a' + i + 1);
+		item[i] = (struct lf_vars_item){keys[i], values[i], 0};
+	}
+	assert_false(lf_vars_expand_each(item, 10, "vars.", NULL, &arena, &err));
+	assert_int_equal(err.class, LF_E_LIMIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +220,7 @@ int main(void)
 		cmocka_unit_test(prefers_the_outer_scope),
 		cmocka_unit_test(names_the_ring),
 		cmocka_unit_test(reports_a_missing_one),
+		cmocka_unit_test(refuses_values_that_explode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
