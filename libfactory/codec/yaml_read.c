@@ -9,12 +9,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <libfyaml.h>
-#include <stdlib.h>
 
 #include "base/map.h"
 #include "base/vec.h"
 #include "codec/yaml.h"
+#include "codec/yaml_event.h"
 #include "codec/yaml_text.h"
 
 #include "base/banned.h"
@@ -24,17 +23,11 @@
 #define MAX_NODES 1000000
 
 struct reader {
-	struct lf_str input;
-	struct fy_diag *diag; /* collects what libfyaml has to say */
-	struct fy_parser *parser;
+	struct lf_yaml_events in;
 	struct lf_arena *arena;
 	struct lf_map anchors; /* name → node, or NULL while the node is still open */
 	const char *file;
 	size_t nodes;
-};
-
-struct position {
-	unsigned line, column;
 };
 
 struct nodes {
@@ -47,28 +40,13 @@ static void nodes_fini(struct nodes *v)
 	lf_vec_fini(v);
 }
 
-static bool fail_position(struct lf_err *err, const struct reader *r, struct position at,
+static bool fail_position(struct lf_err *err, const struct reader *r, struct lf_yaml_at at,
 			  enum lf_class class, const char *what)
 {
 	return lf_fail_new(err, class, "%s:%u:%u: %s", r->file, at.line, at.column, what);
 }
 
-static struct position event_position(struct fy_event *e, struct position otherwise)
-{
-	const struct fy_mark *m = fy_event_start_mark(e);
-	enum fy_scalar_style style = FYSS_PLAIN;
-
-	if (!m)
-		return otherwise;
-	if (e->type == FYET_SCALAR && fy_event_get_token(e))
-		style = fy_token_scalar_style(fy_event_get_token(e));
-	/* The mark of quoted text stands behind the quote. */
-	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && m->column > 0)
-		return (struct position){(unsigned)m->line + 1, (unsigned)m->column};
-	return (struct position){(unsigned)m->line + 1, (unsigned)m->column + 1};
-}
-
-static struct lf_yaml *new_node(struct reader *r, enum lf_yaml_kind kind, struct position at)
+static struct lf_yaml *new_node(struct reader *r, enum lf_yaml_kind kind, struct lf_yaml_at at)
 {
 	struct lf_yaml *n = lf_new(r->arena, struct lf_yaml);
 
@@ -82,7 +60,7 @@ static struct lf_yaml *new_node(struct reader *r, enum lf_yaml_kind kind, struct
 }
 
 /* Counts `more` nodes that reach down `height` levels from `depth`. */
-static bool count(struct reader *r, size_t more, size_t depth, struct position at,
+static bool count(struct reader *r, size_t more, size_t depth, struct lf_yaml_at at,
 		  struct lf_err *err)
 {
 	if (depth > MAX_DEPTH)
@@ -94,80 +72,25 @@ static bool count(struct reader *r, size_t more, size_t depth, struct position a
 	return true;
 }
 
-static struct lf_str token_text(struct fy_token *t)
-{
-	size_t n = 0;
-	const char *p = t ? fy_token_get_text(t, &n) : NULL;
-
-	return p ? (struct lf_str){p, n} : LF_STR("");
-}
-
-/* "!!str" for tags of the YAML namespace, otherwise as written. NULL: none. */
-static const char *event_tag(struct reader *r, struct fy_event *e)
-{
-	static const char core[] = "tag:yaml.org,2002:";
-	struct fy_token *t = fy_event_get_tag_token(e);
-	struct lf_str full = token_text(t);
-
-	if (!t || !full.n || lf_str_is(full, "!"))
-		return NULL;
-	if (lf_str_skip(&full, core))
-		return lf_arena_printf(r->arena, "!!" LF_STR_FMT, LF_STR_ARG(full));
-	return lf_arena_str(r->arena, full);
-}
-
-static const char *event_anchor(struct reader *r, struct fy_event *e)
-{
-	struct fy_token *t = fy_event_get_anchor_token(e);
-
-	return t ? lf_arena_str(r->arena, token_text(t)) : NULL;
-}
-
-/* The text between the quotes as it stands in the file; false when the marks make no sense. */
-static bool raw_text(const struct reader *r, struct fy_token *t, struct lf_str *ret)
-{
-	const struct fy_mark *from = fy_token_start_mark(t), *to = fy_token_end_mark(t);
-
-	if (!from || !to || !from->input_pos || from->input_pos > to->input_pos ||
-	    to->input_pos >= r->input.n || r->input.p[from->input_pos - 1] != '\'' ||
-	    r->input.p[to->input_pos] != '\'')
-		return false;
-	*ret = lf_str_sub(r->input, from->input_pos, to->input_pos);
-	return true;
-}
-
-/* libfyaml 0.7.12 loses text behind two doubled quotes in a row, so single-quoted text is decoded
- * here. */
-static struct lf_str scalar_text(const struct reader *r, struct fy_token *t)
-{
-	struct lf_str text;
-
-	if (t && fy_token_scalar_style(t) == FYSS_SINGLE_QUOTED && raw_text(r, t, &text))
-		return lf_yaml_unquote(text, r->arena);
-	text = token_text(t);
-	return (struct lf_str){lf_arena_str(r->arena, text), text.n};
-}
-
-static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct position at)
+static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct lf_yaml_at at)
 {
 	struct lf_yaml *n = new_node(r, LF_YAML_SCALAR, at);
-	struct fy_token *t = fy_event_get_token(e);
 
-	n->text = scalar_text(r, t);
-	n->tag = event_tag(r, e);
+	n->text = lf_yaml_event_text(&r->in, e);
+	n->tag = lf_yaml_event_tag(&r->in, e);
 	if (n->tag)
 		n->quoted = strcmp(n->tag, "!!str") == 0;
 	else
-		n->quoted = t && fy_token_scalar_style(t) != FYSS_PLAIN;
+		n->quoted = lf_yaml_event_is_quoted(e);
 	if (lf_yaml_is_null(n))
 		n->kind = LF_YAML_NULL;
 	return n;
 }
 
-static struct lf_yaml *read_alias(struct reader *r, struct fy_event *e, struct position at,
+static struct lf_yaml *read_alias(struct reader *r, struct fy_event *e, struct lf_yaml_at at,
 				  size_t depth, struct lf_err *err)
 {
-	struct lf_str name = token_text(fy_event_get_token(e));
+	struct lf_str name = lf_yaml_event_alias(e);
 	struct lf_yaml *n = lf_map_get(&r->anchors, name);
 
 	if (!n) {
@@ -215,7 +138,7 @@ static bool merge_map(struct reader *r, const struct lf_yaml *from, struct lf_ma
 		if (lf_map_has(seen, key->text))
 			continue;
 		if (!count(r, key->weight + item->weight, 0,
-			   (struct position){key->line, key->column}, err))
+			   (struct lf_yaml_at){key->line, key->column}, err))
 			return false;
 		lf_map_set(seen, key->text, key);
 		lf_vec_push(keys, key);
@@ -243,43 +166,22 @@ static bool merge(struct reader *r, const struct lf_yaml *from, struct lf_map *s
 	return true;
 }
 
-static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct position otherwise,
+static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct lf_yaml_at otherwise,
 				 size_t depth, struct lf_err *err);
-
-static bool fail_syntax(const struct reader *r, struct lf_err *err)
-{
-	void *iter = NULL;
-	const struct fy_diag_error *first = fy_diag_errors_iterate(r->diag, &iter);
-
-	if (!first || !first->msg || first->line < 1 || first->column < 0)
-		return lf_fail_new(err, LF_E_CONFIG, "%s: malformed YAML", r->file);
-	return lf_fail_new(err, LF_E_CONFIG, "%s:%d:%d: %s", r->file, first->line, first->column,
-			   first->msg);
-}
-
-/* The next event; NULL on failure. A stream may end only where read_document expects it. */
-static struct fy_event *next(struct reader *r, struct lf_err *err)
-{
-	struct fy_event *e = fy_parser_parse(r->parser);
-
-	if (!e)
-		fail_syntax(r, err);
-	return e;
-}
 
 static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct lf_err *err)
 {
 	LF_CLEANUP(nodes_fini) struct nodes items = {0};
-	struct position at = {seq->line, seq->column};
+	struct lf_yaml_at at = {seq->line, seq->column};
 
 	for (;;) {
-		struct fy_event *e = next(r, err);
+		struct fy_event *e = lf_yaml_event_next(&r->in, err);
 		struct lf_yaml *item = NULL;
 		bool end = e && e->type == FYET_SEQUENCE_END;
 
 		if (e && !end)
 			item = read_node(r, e, at, depth + 1, err);
-		fy_parser_event_free(r->parser, e);
+		lf_yaml_event_free(&r->in, e);
 		if (end)
 			break;
 		if (!item)
@@ -293,16 +195,16 @@ static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct
 }
 
 /* A key, noted in `seen`. *ret_end: the mapping ended instead. */
-static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct position at,
+static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct lf_yaml_at at,
 				size_t depth, bool *ret_end, struct lf_err *err)
 {
-	struct fy_event *e = next(r, err);
+	struct fy_event *e = lf_yaml_event_next(&r->in, err);
 	struct lf_yaml *key = NULL, *former;
 
 	*ret_end = e && e->type == FYET_MAPPING_END;
 	if (e && !*ret_end)
 		key = read_node(r, e, at, depth + 1, err);
-	fy_parser_event_free(r->parser, e);
+	lf_yaml_event_free(&r->in, e);
 	if (!key)
 		return NULL;
 	if (key->kind == LF_YAML_MAP || key->kind == LF_YAML_SEQ) {
@@ -322,7 +224,7 @@ static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *see
 		       struct nodes *keys, struct nodes *items, size_t depth, struct lf_err *err)
 {
 	struct lf_yaml *merged = NULL;
-	struct position at = {map->line, map->column};
+	struct lf_yaml_at at = {map->line, map->column};
 
 	for (;;) {
 		bool end;
@@ -333,11 +235,11 @@ static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *see
 			break;
 		if (!key)
 			return false;
-		e = next(r, err);
+		e = lf_yaml_event_next(&r->in, err);
 		if (e)
-			item = read_node(r, e, (struct position){key->line, key->column}, depth + 1,
-					 err);
-		fy_parser_event_free(r->parser, e);
+			item = read_node(r, e, (struct lf_yaml_at){key->line, key->column},
+					 depth + 1, err);
+		lf_yaml_event_free(&r->in, e);
 		if (!item)
 			return false;
 		if (is_merge_key(key)) {
@@ -367,7 +269,7 @@ static bool read_map(struct reader *r, struct lf_yaml *map, size_t depth, struct
 	return true;
 }
 
-static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct position at,
+static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct lf_yaml_at at,
 				  size_t depth, struct lf_err *err)
 {
 	struct lf_yaml *n;
@@ -377,7 +279,7 @@ static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct p
 	if (e->type == FYET_SCALAR)
 		return read_scalar(r, e, at);
 	n = new_node(r, e->type == FYET_MAPPING_START ? LF_YAML_MAP : LF_YAML_SEQ, at);
-	n->tag = event_tag(r, e);
+	n->tag = lf_yaml_event_tag(&r->in, e);
 	if (e->type == FYET_MAPPING_START)
 		return read_map(r, n, depth, err) ? n : NULL;
 	if (e->type == FYET_SEQUENCE_START)
@@ -386,16 +288,16 @@ static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct p
 	return NULL;
 }
 
-static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct position otherwise,
+static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct lf_yaml_at otherwise,
 				 size_t depth, struct lf_err *err)
 {
-	struct position at = event_position(e, otherwise);
+	struct lf_yaml_at at = lf_yaml_event_at(e, otherwise);
 	const char *anchor;
 	struct lf_yaml *n;
 
 	if (e->type == FYET_ALIAS)
 		return read_alias(r, e, at, depth, err);
-	anchor = event_anchor(r, e);
+	anchor = lf_yaml_event_anchor(&r->in, e);
 	if (anchor)
 		lf_map_set(&r->anchors, lf_str(anchor), NULL);
 	n = read_fresh(r, e, at, depth, err);
@@ -408,44 +310,22 @@ static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct po
 static struct lf_yaml *read_document(struct reader *r, bool *ret_empty, struct lf_err *err)
 {
 	for (;;) {
-		struct fy_event *e = next(r, err);
+		struct fy_event *e = lf_yaml_event_next(&r->in, err);
 		struct lf_yaml *n = NULL;
 		bool skip = e && (e->type == FYET_STREAM_START || e->type == FYET_DOCUMENT_START);
 
 		*ret_empty = e && e->type == FYET_STREAM_END;
 		if (e && !skip && !*ret_empty)
-			n = read_node(r, e, (struct position){1, 1}, 1, err);
-		fy_parser_event_free(r->parser, e);
+			n = read_node(r, e, (struct lf_yaml_at){1, 1}, 1, err);
+		lf_yaml_event_free(&r->in, e);
 		if (!skip)
 			return n;
 	}
 }
 
-/* Errors are collected: printing them, to wherever, can crash libfyaml 0.7.12 on malformed text. */
-static bool open_parser(struct reader *r)
-{
-	struct fy_diag_cfg quiet;
-	struct fy_parse_cfg cfg = {
-		.flags = FYPCF_DISABLE_MMAP_OPT | FYPCF_SLOPPY_FLOW_INDENTATION | FYPCF_JSON_NONE,
-	};
-
-	fy_diag_cfg_default(&quiet);
-	quiet.fp = NULL;
-	quiet.level = FYET_ERROR;
-	r->diag = cfg.diag = fy_diag_create(&quiet);
-	if (!r->diag)
-		return false;
-	fy_diag_set_collect_errors(r->diag, true);
-	r->parser = fy_parser_create(&cfg);
-	return r->parser && fy_parser_set_string(r->parser, r->input.p, r->input.n) == 0;
-}
-
 static void reader_fini(struct reader *r)
 {
-	if (r->parser)
-		fy_parser_destroy(r->parser);
-	if (r->diag) /* destroy, not unref: only it frees what was collected */
-		fy_diag_destroy(r->diag);
+	lf_yaml_events_fini(&r->in);
 	lf_map_fini(&r->anchors);
 }
 
@@ -463,9 +343,9 @@ bool lf_yaml_parse(struct lf_str text, const char *file, struct lf_arena *arena,
 	(void)lf_str_skip(&text, "\xef\xbb\xbf");
 	if (!lf_yaml_check_text(text, r.file, err))
 		return false;
-	r.input = text;
-	if (!open_parser(&r))
-		return lf_fail_new(err, LF_E_BUG, "%s: cannot start the YAML parser", file);
+	r.in = (struct lf_yaml_events){.input = text, .file = r.file, .arena = arena};
+	if (!lf_yaml_events_open(&r.in, err))
+		return false;
 	root = read_document(&r, &empty, err);
 	if (!root && !empty)
 		return false;
