@@ -1,7 +1,7 @@
 /*
  * The map: entries in insertion order and beside them an open-addressed table of their indexes, at
- * most half full. The hash is FNV-1a with a final mix; nothing that leaves the program depends on
- * it.
+ * most half full. Each slot holds the hash too, so that neither growing nor a collision looks at
+ * keys. Nothing that leaves the program depends on the hash.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,47 +13,85 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-static uint64_t hash(struct lf_str key)
+/* Eight bytes at a time: multiply, fold the halves. */
+static uint64_t mix(uint64_t h, uint64_t word)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	const unsigned __int128 wide = (unsigned __int128)(h ^ word) * 0x9e3779b97f4a7c15u;
 
-	for (size_t i = 0; i < key.n; i++)
-		h = (h ^ (unsigned char)key.p[i]) * 0x100000001b3u;
-	h ^= h >> 32;
-	return h * 0x9e3779b97f4a7c15u >> 20;
+	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
+}
+
+static uint32_t hash(struct lf_str key)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ key.n, word;
+
+	for (; key.n >= sizeof(word); key.p += sizeof(word), key.n -= sizeof(word)) {
+		memcpy(&word, key.p, sizeof(word));
+		h = mix(h, word);
+	}
+	word = 0;
+	if (key.n)
+		memcpy(&word, key.p, key.n);
+	return (uint32_t)mix(mix(h, word), 0xff51afd7ed558ccdu);
 }
 
 /* The slot that holds the key, or the free one where it belongs. There always is a free one. */
-static size_t find_slot(const struct lf_map *m, struct lf_str key)
+static struct lf_map_slot *find_slot(const struct lf_map *m, struct lf_str key, uint32_t h)
 {
-	size_t mask = m->n_slots - 1, i = hash(key) & mask;
+	size_t mask = m->n_slots - 1, i = h & mask;
 
-	while (m->slot[i] && !lf_str_eq(m->entry[m->slot[i] - 1].key, key))
+	while (m->slot[i].at &&
+	       (m->slot[i].hash != h || !lf_str_eq(m->entry[m->slot[i].at - 1].key, key)))
 		i = (i + 1) & mask;
-	return i;
+	return &m->slot[i];
+}
+
+/* Where a hash that is new may go. */
+static struct lf_map_slot *free_slot(const struct lf_map *m, uint32_t h)
+{
+	size_t mask = m->n_slots - 1, i = h & mask;
+
+	while (m->slot[i].at)
+		i = (i + 1) & mask;
+	return &m->slot[i];
+}
+
+static void grow(struct lf_map *m)
+{
+	struct lf_map_slot *old = m->slot;
+	size_t n_old = m->n_slots;
+
+	m->n_slots = n_old ? 2 * n_old : 16;
+	m->cap = m->n_slots / 2;
+	m->entry = lf_realloc(m->entry, m->cap, sizeof(*m->entry));
+	m->slot = lf_calloc(m->n_slots, sizeof(*m->slot));
+	for (size_t i = 0; i < n_old; i++) {
+		if (old[i].at)
+			*free_slot(m, old[i].hash) = old[i];
+	}
+	lf_free(old);
 }
 
 static void rebuild(struct lf_map *m)
 {
 	memset(m->slot, 0, m->n_slots * sizeof(*m->slot));
-	for (size_t i = 0; i < m->n; i++)
-		m->slot[find_slot(m, m->entry[i].key)] = (uint32_t)i + 1;
+	for (size_t i = 0; i < m->n; i++) {
+		const uint32_t h = hash(m->entry[i].key);
+
+		*free_slot(m, h) = (struct lf_map_slot){(uint32_t)i + 1, h};
+	}
 }
 
-static void grow(struct lf_map *m)
+static struct lf_map_entry *find_hashed(const struct lf_map *m, struct lf_str key, uint32_t h)
 {
-	m->n_slots = m->n_slots ? 2 * m->n_slots : 16;
-	m->cap = m->n_slots / 2;
-	m->entry = lf_realloc(m->entry, m->cap, sizeof(*m->entry));
-	m->slot = lf_realloc(m->slot, m->n_slots, sizeof(*m->slot));
-	rebuild(m);
+	uint32_t at = m->n_slots ? find_slot(m, key, h)->at : 0;
+
+	return at ? &m->entry[at - 1] : NULL;
 }
 
 static struct lf_map_entry *find(const struct lf_map *m, struct lf_str key)
 {
-	uint32_t at = m->n_slots ? m->slot[find_slot(m, key)] : 0;
-
-	return at ? &m->entry[at - 1] : NULL;
+	return m->n ? find_hashed(m, key, hash(key)) : NULL;
 }
 
 void *lf_map_get(const struct lf_map *m, struct lf_str key)
@@ -78,13 +116,14 @@ void *lf_map_set(struct lf_map *m, struct lf_str key, void *value)
 
 void **lf_map_at(struct lf_map *m, struct lf_str key)
 {
-	struct lf_map_entry *e = find(m, key);
+	const uint32_t h = hash(key);
+	struct lf_map_entry *e = find_hashed(m, key, h);
 
 	if (e)
 		return &e->value;
 	if (m->n == m->cap)
 		grow(m);
-	m->slot[find_slot(m, key)] = (uint32_t)m->n + 1;
+	*free_slot(m, h) = (struct lf_map_slot){(uint32_t)m->n + 1, h};
 	e = &m->entry[m->n++];
 	*e = (struct lf_map_entry){key, NULL};
 	return &e->value;

@@ -18,11 +18,15 @@ struct lf_map_entry {
 	void *value;
 };
 
+struct lf_map_slot {
+	uint32_t at, hash; /* entry index + 1, 0 = free; the low half of the key's hash */
+};
+
 /* A zeroed struct is an empty map. Entries 0 … n-1 may be read directly. */
 struct lf_map {
 	struct lf_map_entry *entry;
 	size_t n, cap;
-	uint32_t *slot; /* entry index + 1, 0 = free */
+	struct lf_map_slot *slot; /* private */
 	size_t n_slots;
 };
 
