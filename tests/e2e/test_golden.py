@@ -41,6 +41,30 @@ def judge(kind, case, difference):
 
 
 # ---- melange build -----------------------------------------------------------------------------------------------
+def blank_scripts(text):
+    """Each `runs:` without its text: the lines below it that are indented deeper than the key."""
+    kept, indent = [], None
+    for line in text.splitlines(keepends=True):
+        if indent is not None and (not line.strip() or len(line) - len(line.lstrip()) > indent):
+            continue
+        found = re.match(r"( *(?:- )?)runs:", line)
+        indent = len(found.group(1)) if found else None
+        kept.append(found.group(0) + "\n" if found else line)
+    return "".join(kept)
+
+
+def without_scripts(folder):
+    """The results in folder, less the text of `runs` in each .melange.yaml and the size of that file: upstream reprints scripts with a
+    formatter and has its own built-in pipelines, ours are recorded as they are written (docs/compat.md). All else is compared."""
+    for path in folder.glob("*/*.apk.d/melange.yaml"):
+        path.write_text(blank_scripts(path.read_text()))
+    for path in folder.glob("*/*.apk.d/control.lst"):
+        path.write_text(re.sub(r"(?m) size=\d+( .* \.melange\.yaml )", r"\1", path.read_text()))
+    for path in folder.glob("*/extra/*.attest.tar.gz.txt"):
+        path.write_text(re.sub(r'(?m)("runs": )".*"', r"\1…", path.read_text()))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def melange_results(tmp_path_factory):
     """{case: what differs} of all cases, built in one run with the tools that come with the records."""
@@ -55,7 +79,10 @@ def melange_results(tmp_path_factory):
     shutil.copytree(GOLDEN / "melange-build/cases", sources, symlinks=True)
     subprocess.run(["chmod", "-R", "u+w", sources], check=True)
     subprocess.run([tools / "runall.sh", program("melange"), got, sources], env=environment, capture_output=True, timeout=900)
-    compared = subprocess.run(["python3", tools / "compare.py", GOLDEN / "melange-build/expected", got], env=environment,
+    expected = got.with_name("expected")
+    shutil.copytree(GOLDEN / "melange-build/expected", expected)
+    subprocess.run(["chmod", "-R", "u+w", expected], check=True)
+    compared = subprocess.run(["python3", tools / "compare.py", without_scripts(expected), without_scripts(got)], env=environment,
                               capture_output=True, text=True, timeout=100)
     results = {}
     for word, case, rest in re.findall(r"^(ok  |FAIL) (\S+)\n((?:    .*\n)*)", compared.stdout, re.M):
