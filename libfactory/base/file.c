@@ -13,6 +13,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/resolve.h"
 #include "base/banned.h"
 
 void lf_close_p(int *fd)
@@ -224,6 +225,9 @@ static int open_resolved(int root, const char *path, int flags, mode_t mode, uin
 	do {
 		fd = syscall(SYS_openat2, root, *inside ? inside : ".", &how, sizeof(how));
 	} while (fd < 0 && (errno == EINTR || (errno == EAGAIN && ++tries < 100)));
+	if (fd < 0 && errno == ENOSYS)
+		fd = lf_resolve_open(root, inside, flags, how.mode & 07777,
+				     (resolve & RESOLVE_IN_ROOT) != 0);
 	if (fd < 0)
 		lf_fail_errno(err, "open %s", path);
 	return (int)fd;

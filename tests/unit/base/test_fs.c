@@ -16,6 +16,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/resolve.h"
 #include "base/banned.h"
 
 struct place {
@@ -177,6 +178,65 @@ static void stays_below_a_root(void **state)
 	assert_true(fd >= 0);
 }
 
+/* Both ways of opening below a root must agree. */
+static void resolves_by_hand_as_the_kernel_does(void **state)
+{
+	static const struct {
+		const char *path;
+		int flags;
+	} cases[] = {
+		{"d/e/f", O_RDONLY},
+		{"l/f", O_RDONLY},
+		{"up/secret", O_RDONLY},
+		{"abs", O_RDONLY},
+		{"loop", O_RDONLY},
+		{"../../d/e/f", O_RDONLY},
+		{"d/../d/./e//f", O_RDONLY},
+		{"d/e/f/x", O_RDONLY},
+		{"none", O_RDONLY},
+		{"d/e/f/", O_RDONLY},
+		{"", O_RDONLY},
+		{".", O_RDONLY | O_DIRECTORY},
+		{"l", O_RDONLY | O_NOFOLLOW},
+		{"l/", O_RDONLY | O_DIRECTORY},
+		{"d/none/x", O_RDONLY},
+		{"abs/..", O_RDONLY},
+		{"d/e/f", O_WRONLY | O_DIRECTORY},
+		{"l/../e", O_RDONLY},
+	};
+	struct place *p = *state;
+	lf_auto_free char *top = at(p, "top"), *deep = at(p, "top/d/e"), *file = at(p, "top/d/e/f");
+	lf_auto_free char *link = at(p, "top/l"), *up = at(p, "top/up"), *abs = at(p, "top/abs");
+	lf_auto_free char *loop = at(p, "top/loop"), *secret = at(p, "secret");
+	lf_auto_fd root = -1;
+
+	assert_true(lf_mkdirs(deep, 0755, &p->err));
+	assert_true(lf_write_file(file, "x", 1, 0644, &p->err));
+	assert_true(lf_write_file(secret, "x", 1, 0644, &p->err));
+	assert_int_equal(symlink("d/e", link) + symlink("..", up) + symlink("loop", loop), 0);
+	assert_int_equal(symlink("/d/e", abs), 0);
+	root = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < 2 * LF_ARRAY_LEN(cases); i++) {
+		bool links = i % 2;
+		const char *path = cases[i / 2].path;
+		struct lf_err err = {0};
+		struct stat a = {0}, b = {0};
+		lf_auto_fd hand = lf_resolve_open(root, path, cases[i / 2].flags, 0, links);
+		int number = hand < 0 ? errno : 0;
+		lf_auto_fd kernel =
+			links ? lf_open_in_root(root, path, cases[i / 2].flags, 0, &err)
+			      : lf_open_beneath(root, path, cases[i / 2].flags, 0, &err);
+
+		if (number != err.sys_errno)
+			fail_msg("\"%s\", links %d: %d by hand, %d by the kernel", path, links,
+				 number, err.sys_errno);
+		if (hand >= 0)
+			assert_int_equal(fstat(hand, &a) + fstat(kernel, &b), 0);
+		assert_true(a.st_ino == b.st_ino);
+		lf_err_fini(&err);
+	}
+}
+
 static bool note(void *data, int dirfd, const char *name, const char *rel, const struct stat *st,
 		 struct lf_err *err)
 {
@@ -249,6 +309,7 @@ int main(void)
 		case_in_place(writes_and_reads_whole_files),
 		case_in_place(outputs_appear_by_rename),
 		case_in_place(stays_below_a_root),
+		case_in_place(resolves_by_hand_as_the_kernel_does),
 		case_in_place(walks_in_byte_order),
 		case_in_place(removes_what_forbids_it),
 		case_in_place(reads_and_writes_at_offsets),
