@@ -58,6 +58,22 @@ static bool link_applets(struct lf_image *img, struct lf_str list, int64_t mtime
 	return true;
 }
 
+/* "1.36.1-r2": the tables of upstream are by three numbers, and it refuses anything else. */
+static bool is_release(const char *version)
+{
+	struct lf_str rest = lf_str(version), part = lf_str_cut(&rest, '-');
+	unsigned n = 0;
+
+	while (part.p) {
+		uint64_t number;
+
+		if (!lf_str_u64(lf_str_cut(&part, '.'), 10, &number))
+			return false;
+		n++;
+	}
+	return n >= 3;
+}
+
 bool lf_image_busybox(struct lf_image *img, struct lf_err *err)
 {
 	const struct lf_node *busybox = lf_tree_find(img->tree, "bin/busybox", true);
@@ -72,6 +88,8 @@ bool lf_image_busybox(struct lf_image *img, struct lf_err *err)
 	if (lf_root_read(img, lf_arena_printf(&img->arena, "etc/busybox-paths.d/%s", p->name),
 			 &list))
 		return link_applets(img, lf_buf_view(&list), lf_node_content(busybox)->mtime, err);
+	if (!is_release(p->version))
+		return lf_fail_new(err, LF_E_CONFIG, "invalid busybox version: %s", p->version);
 	lf_warn(&img->ctx, "busybox %s has no /etc/busybox-paths.d/%s: no links are made for it",
 		p->version, p->name);
 	return true;

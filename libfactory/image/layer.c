@@ -10,24 +10,45 @@
 #include <string.h>
 
 #include "codec/gzip.h"
+#include "image/guard.h"
 #include "trust/digest.h"
 #include "base/banned.h"
 
 /* libdeflate's: a bit larger than upstream's layers, in half the time. */
 #define LEVEL 1
 
+static bool add_size(void *data, struct lf_node *n, const char *path, struct lf_err *err)
+{
+	(void)path;
+	(void)err;
+	*(uint64_t *)data += 512 + (n->type == LF_NODE_FILE ? n->size : 0);
+	return true;
+}
+
+/* What a layer will hold, about: with several layers each gets an equal share. */
+static uint64_t guess_size(struct lf_image *img, const struct lf_layering *l)
+{
+	uint64_t size = 0;
+
+	return lf_tree_walk(img->tree, add_size, &size, NULL) ? size / l->n_layers : 0;
+}
+
 /* tar → digest (diff_id) → gzip → digest (blob) → store */
 static bool write_stream(struct lf_image *img, const struct lf_layering *l, size_t i,
 			 struct lf_writer *dst, struct lf_layer *ret, struct lf_err *err)
 {
 	struct lf_digest_writer plain, packed;
+	struct lf_guard guard;
 	struct lf_writer *gzip;
 	bool ok;
 
 	lf_digest_writer_init(&packed, LF_SHA256, dst);
 	gzip = lf_gzip_writer(&packed.w, lf_jobs(&img->ctx), LEVEL, LF_GZIP_ZERO_TIME, false);
 	lf_digest_writer_init(&plain, LF_SHA256, gzip);
-	ok = lf_layering_tar(img, l, i, &plain.w, err);
+	lf_guard_init(&guard, &img->ctx, lf_arena_printf(&img->arena, "layer %s", img->arch),
+		      guess_size(img, l), &plain.w);
+	ok = lf_layering_tar(img, l, i, &guard.w, err);
+	lf_guard_end(&guard);
 	ok = lf_writer_close(gzip, ok ? err : NULL) && ok;
 	lf_digest_final(plain.digest, ret->diff_id);
 	lf_digest_final(packed.digest, ret->digest);

@@ -69,7 +69,8 @@ static struct lf_installing *add_package(struct world *w, const char *spec)
  * file without checksum), "c MODE path" */
 static bool add_entry(struct lf_installing *in, const char *spec, struct lf_err *err)
 {
-	struct lf_str rest = lf_str(spec), kind, mode_text, path, more = LF_STR("");
+	struct lf_str rest = lf_str(spec), kind = rest, mode_text = rest, path = rest,
+		      more = LF_STR("");
 	uint64_t mode = 0;
 	uint8_t sha1[LF_SHA1_LEN];
 	char hex[2 * LF_SHA1_LEN + 1];
