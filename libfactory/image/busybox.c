@@ -52,7 +52,8 @@ static bool link_applets(struct lf_image *img, struct lf_str list, int64_t mtime
 	while (lf_str_line(&list, &line)) {
 		const char *path = lf_arena_str(&img->arena, line);
 
-		if (*path && strcmp(path, "/bin/busybox") != 0 && !add_link(img, path, mtime, err))
+		if (*path && strcmp(path, "/bin/busybox") != 0 && !strstr(path, "/.") &&
+		    !add_link(img, path, mtime, err))
 			return false;
 	}
 	return true;

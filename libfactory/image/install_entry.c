@@ -188,7 +188,10 @@ static struct lf_node *parent_of(const struct lf_installing *in, const char *pat
 	const char *slash = strrchr(path, '/');
 
 	*ret_name = lf_str(slash ? slash + 1 : path);
-	return n;
+	if (ret_name->n)
+		return n;
+	(void)not_there(err);
+	return NULL;
 }
 
 static void place(struct lf_installing *in, struct lf_node *dir, struct lf_str name,

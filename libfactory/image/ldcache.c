@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "base/banned.h"
@@ -94,7 +95,7 @@ void lf_ldcache_print(struct lf_buf *out, struct lf_ldcache_entry *entry, size_t
 
 struct conf {
 	struct lf_image *img;
-	struct lf_strv dirs;
+	struct lf_map dirs, files; /* each once, in order */
 	unsigned depth;
 };
 
@@ -115,8 +116,11 @@ static void read_conf(struct conf *c, const char *path)
 	lf_auto_buf text = {0};
 	struct lf_str rest, line;
 
-	if (c->depth >= 10 || !lf_root_read(c->img, path, &text))
+	/* A file that is included again has nothing new to say. */
+	if (c->depth >= 10 || lf_map_has(&c->files, lf_str(path)) ||
+	    !lf_root_read(c->img, path, &text))
 		return;
+	lf_map_set(&c->files, lf_str(path), c);
 	c->depth++;
 	rest = lf_buf_view(&text);
 	while (lf_str_line(&rest, &line)) {
@@ -129,8 +133,8 @@ static void read_conf(struct conf *c, const char *path)
 			/* compat: what follows the first include is not read. */
 			break;
 		}
-		if (*word && !lf_strv_has(&c->dirs, word))
-			lf_strv_add(&c->dirs, word);
+		if (*word)
+			lf_map_set(&c->dirs, lf_str(word), c);
 	}
 	c->depth--;
 }
@@ -144,15 +148,16 @@ bool lf_image_ldcache(struct lf_image *img, struct lf_err *err)
 
 	if (!lf_tree_find(img->tree, "etc/ld.so.conf", true))
 		return true;
-	lf_strv_add(&c.dirs, "/lib");
+	lf_map_set(&c.dirs, LF_STR("/lib"), &c);
 	read_conf(&c, "etc/ld.so.conf");
 	for (size_t i = 0; ok && i < c.dirs.n; i++)
-		ok = lf_ldcache_scan(img, c.dirs.v[i], &list, err);
+		ok = lf_ldcache_scan(img, c.dirs.entry[i].key.p, &list, err);
 	if (ok) {
 		lf_ldcache_print(&out, list.v, list.n);
 		ok = lf_root_write(img, "etc/ld.so.cache", lf_buf_view(&out), 0644, err);
 	}
-	lf_strv_fini(&c.dirs);
+	lf_map_fini(&c.dirs);
+	lf_map_fini(&c.files);
 	lf_vec_fini(&list);
 	return ok || lf_fail(err, "generating ldsocache");
 }

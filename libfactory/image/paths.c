@@ -23,18 +23,11 @@ static struct lf_str base_name(const char *path)
 	return lf_str_sub(s, (size_t)(lf_str_rfind(s, '/') + 1), s.n);
 }
 
-static struct lf_node *make_parent(struct lf_image *img, const char *path, struct lf_err *err)
+/* Upstream hangs or dies on dots; here they are refused wherever something is made. */
+static bool check_name(const char *path, struct lf_err *err)
 {
-	struct lf_node *dir = lf_root_mkdirs(img, lf_root_dirname(img, path), 0755, err);
-
-	if (!dir)
-		(void)lf_fail(err, "ensuring parent directory for \"%s\"", path);
-	return dir;
-}
-
-/* Upstream hangs or dies on these; here they are refused. */
-static bool check_dots(const char *path, struct lf_err *err)
-{
+	if (base_name(path).n == 0)
+		return lf_fail_new(err, LF_E_CONFIG, "path has no name");
 	for (struct lf_str rest = lf_str(path); rest.p;) {
 		struct lf_str name = lf_str_cut(&rest, '/');
 
@@ -46,10 +39,22 @@ static bool check_dots(const char *path, struct lf_err *err)
 	return true;
 }
 
+static struct lf_node *make_parent(struct lf_image *img, const char *path, struct lf_err *err)
+{
+	struct lf_node *dir;
+
+	if (!check_name(path, err))
+		return NULL;
+	dir = lf_root_mkdirs(img, lf_root_dirname(img, path), 0755, err);
+	if (!dir)
+		(void)lf_fail(err, "ensuring parent directory for \"%s\"", path);
+	return dir;
+}
+
 static bool make_directory(struct lf_image *img, const struct lf_path_mutation *m,
 			   struct lf_err *err)
 {
-	if (!check_dots(m->path, err))
+	if (!check_name(m->path, err))
 		return false;
 	/* compat: missing parents get the same mode. */
 	return lf_root_mkdirs(img, m->path, m->permissions, err) != NULL;

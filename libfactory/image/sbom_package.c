@@ -53,6 +53,8 @@ struct source {
 	struct lf_strv top;    /* what the document is about */
 	struct lf_map wanted;  /* ids to copy, in the order they were reached */
 	struct lf_map package; /* id → package */
+	struct lf_map from;    /* id → its first relationship; next has the others */
+	struct lf_spdx_relationship **next;
 };
 
 static void want(struct source *src, const char *id)
@@ -90,6 +92,17 @@ static bool is_file(const char *id)
 	return lf_starts(id, "SPDXRef-File-");
 }
 
+/* Strings the relationships of each element together, so that a large document costs no squares. */
+static void index_relationships(struct source *src, struct lf_arena *arena)
+{
+	src->next = lf_new_n(arena, struct lf_spdx_relationship *, src->doc.n_relationships);
+	for (size_t i = src->doc.n_relationships; i > 0; i--) {
+		struct lf_spdx_relationship *r = &src->doc.relationship[i - 1];
+
+		src->next[i - 1] = lf_map_set(&src->from, lf_str(r->element), r);
+	}
+}
+
 static void find_closure(struct source *src)
 {
 	for (size_t i = 0; i < src->top.n; i++)
@@ -97,12 +110,11 @@ static void find_closure(struct source *src)
 	for (size_t i = 0; i < src->wanted.n; i++) {
 		struct lf_str id = src->wanted.entry[i].key;
 
-		for (size_t k = 0; k < src->doc.n_relationships; k++) {
-			const struct lf_spdx_relationship *r = &src->doc.relationship[k];
+		const struct lf_spdx_relationship *r = lf_map_get(&src->from, id);
 
-			if (lf_str_is(id, r->element) && !is_file(r->related))
+		for (; r; r = src->next[r - src->doc.relationship])
+			if (!is_file(r->related))
 				want(src, r->related);
-		}
 	}
 }
 
@@ -189,6 +201,7 @@ static bool copy(struct lf_image_sbom *s, struct source *src, const struct lf_im
 		 const char *image_id, struct lf_err *err)
 {
 	find_top(src);
+	index_relationships(src, &s->arena);
 	find_closure(src);
 	if (!check_complete(src, err))
 		return lf_fail(err, "parsing internal apk SBOM");
@@ -226,5 +239,6 @@ bool lf_image_sbom_package(struct lf_image_sbom *s, const struct lf_image *img,
 	lf_strv_fini(&src.top);
 	lf_map_fini(&src.wanted);
 	lf_map_fini(&src.package);
+	lf_map_fini(&src.from);
 	return ok;
 }

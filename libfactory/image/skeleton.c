@@ -4,10 +4,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "image/image.h"
+
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/vec.h"
 #include "codec/tar.h"
-#include "image/image.h"
 #include "base/banned.h"
 
 static const struct {
@@ -57,6 +60,9 @@ static void make_devices(struct lf_image *img)
 static bool write_keys(struct lf_image *img, struct lf_err *err)
 {
 	for (size_t i = 0; i < img->keyring.n; i++) {
+		if (strchr(img->keyring.entry[i].name, '/'))
+			return lf_fail_new(err, LF_E_FORMAT, "invalid keyname \"%s\"",
+					   img->keyring.entry[i].name);
 		const char *path =
 			lf_arena_printf(&img->arena, "etc/apk/keys/%s", img->keyring.entry[i].name);
 

@@ -14,6 +14,7 @@
 
 struct name {
 	uint32_t id;
+	size_t line;
 	const char *name;
 };
 
@@ -26,6 +27,15 @@ struct lf_names {
 	struct lf_arena arena;
 	struct name_list users, groups;
 };
+
+static int by_id(const void *x, const void *y)
+{
+	const struct name *a = x, *b = y;
+
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	return a->line < b->line ? -1 : a->line > b->line;
+}
 
 static void load(struct lf_names *names, const struct lf_tree *t, const char *path,
 		 struct name_list *list)
@@ -44,8 +54,10 @@ static void load(struct lf_names *names, const struct lf_tree *t, const char *pa
 		(void)lf_str_cut(&line, ':'); /* the password */
 		if (!line.p || !lf_str_u64(lf_str_cut(&line, ':'), 10, &id) || id > UINT32_MAX)
 			continue;
-		lf_vec_push(list, (struct name){(uint32_t)id, lf_arena_str(&names->arena, name)});
+		lf_vec_push(list, (struct name){(uint32_t)id, list->n,
+						lf_arena_str(&names->arena, name)});
 	}
+	lf_vec_sort(list, by_id);
 }
 
 struct lf_names *lf_names_load(const struct lf_tree *t)
@@ -59,10 +71,17 @@ struct lf_names *lf_names_load(const struct lf_tree *t)
 
 static const char *find(const struct name_list *list, uint32_t id)
 {
-	for (size_t i = list->n; i > 0; i--)
-		if (list->v[i - 1].id == id)
-			return list->v[i - 1].name;
-	return "";
+	size_t low = 0, high = list->n; /* the last one of this id is just before low */
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->v[middle].id <= id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && list->v[low - 1].id == id ? list->v[low - 1].name : "";
 }
 
 const char *lf_names_user(const struct lf_names *n, uint32_t uid)

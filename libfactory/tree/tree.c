@@ -16,6 +16,7 @@
 #include "base/banned.h"
 
 #define MAX_LINKS 40
+#define MAX_DEPTH 1000 /* walking recurses */
 
 struct lf_tree {
 	struct lf_arena arena;
@@ -196,6 +197,16 @@ void lf_tree_remove(struct lf_tree *t, struct lf_node *node)
 	node->next = NULL;
 }
 
+static bool is_too_deep(const struct lf_node *n)
+{
+	unsigned depth = 0;
+
+	while ((n = n->parent))
+		if (++depth > MAX_DEPTH)
+			return true;
+	return false;
+}
+
 struct lf_node *lf_tree_mkdirs(struct lf_tree *t, const char *path, uint32_t mode,
 			       struct lf_err *err)
 {
@@ -214,6 +225,12 @@ struct lf_node *lf_tree_mkdirs(struct lf_tree *t, const char *path, uint32_t mod
 		unsigned links = 0;
 
 		if (!next) {
+			if (is_too_deep(at)) {
+				(void)lf_fail_new(err, LF_E_LIMIT,
+						  "error creating directory: more than %d levels",
+						  MAX_DEPTH);
+				return NULL;
+			}
 			next = lf_tree_add(t, at, name, LF_NODE_DIR);
 			next->mode = mode & 07777;
 		} else if (next->type == LF_NODE_SYMLINK) {

@@ -166,6 +166,21 @@ static void makes_directories(void **state)
 	lf_tree_free(t);
 }
 
+static void stops_at_too_many_levels(void **state)
+{
+	struct lf_tree *t = lf_tree_new();
+	lf_auto_buf path = {0};
+	lf_auto_err err = {0};
+
+	(void)state;
+	for (int i = 0; i < 1500; i++)
+		lf_buf_puts(&path, "a/");
+	assert_null(lf_tree_mkdirs(t, path.p, 0755, &err));
+	assert_int_equal(err.class, LF_E_LIMIT);
+	assert_int_equal(lf_tree_count(t), 1001);
+	lf_tree_free(t);
+}
+
 static void writes_and_reads(void **state)
 {
 	struct lf_tree *t = make("a/ a/f=old l->a/f");
@@ -226,10 +241,15 @@ static void names_owners(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_through_links),    cmocka_unit_test(walks_by_component),
-		cmocka_unit_test(removes_and_adds_again), cmocka_unit_test(survives_many_names),
-		cmocka_unit_test(makes_directories),      cmocka_unit_test(writes_and_reads),
-		cmocka_unit_test(keeps_xattrs_sorted),    cmocka_unit_test(names_owners),
+		cmocka_unit_test(finds_through_links),
+		cmocka_unit_test(walks_by_component),
+		cmocka_unit_test(removes_and_adds_again),
+		cmocka_unit_test(survives_many_names),
+		cmocka_unit_test(makes_directories),
+		cmocka_unit_test(stops_at_too_many_levels),
+		cmocka_unit_test(writes_and_reads),
+		cmocka_unit_test(keeps_xattrs_sorted),
+		cmocka_unit_test(names_owners),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
