@@ -151,3 +151,25 @@ struct lf_str lf_yaml_event_alias(struct fy_event *e)
 {
 	return token_text(fy_event_get_token(e));
 }
+
+unsigned lf_yaml_event_block_column(const struct lf_yaml_events *in, struct fy_event *e)
+{
+	struct fy_token *t = e->type == FYET_SCALAR ? fy_event_get_token(e) : NULL;
+	enum fy_scalar_style style = t ? fy_token_scalar_style(t) : FYSS_PLAIN;
+	const struct fy_mark *from = t ? fy_token_start_mark(t) : NULL;
+	struct lf_str rest, line;
+
+	if ((style != FYSS_LITERAL && style != FYSS_FOLDED) || !from ||
+	    !lf_str_trim(token_text(t)).n || from->input_pos > in->input.n)
+		return 0;
+	rest = lf_str_sub(in->input, from->input_pos, in->input.n);
+	while (lf_str_line(&rest, &line)) {
+		unsigned n = 0;
+
+		while (n < line.n && line.p[n] == ' ')
+			n++;
+		if (lf_str_trim(line).n)
+			return n + 1;
+	}
+	return 0;
+}

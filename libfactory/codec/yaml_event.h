@@ -41,3 +41,5 @@ struct lf_str lf_yaml_event_alias(struct fy_event *e); /* a view, as long as e l
 /* Of a scalar: what it says, and whether it stands in quotes or a block. */
 struct lf_str lf_yaml_event_text(struct lf_yaml_events *in, struct fy_event *e);
 bool lf_yaml_event_is_quoted(struct fy_event *e);
+/* Of a block with text: the column, from 1, where its first line begins; otherwise 0. */
+unsigned lf_yaml_event_block_column(const struct lf_yaml_events *in, struct fy_event *e);

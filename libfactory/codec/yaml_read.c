@@ -220,6 +220,17 @@ static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct lf
 	return key;
 }
 
+/* libfyaml takes a block that is not indented more than its key, and loses lines of it. */
+static bool check_block(const struct reader *r, struct fy_event *e, const struct lf_yaml *key,
+			struct lf_err *err)
+{
+	unsigned column = lf_yaml_event_block_column(&r->in, e);
+
+	if (!column || column > key->column)
+		return true;
+	return lf_fail_at(err, key, "the text of a block must be indented more than its key");
+}
+
 static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *seen,
 		       struct nodes *keys, struct nodes *items, size_t depth, struct lf_err *err)
 {
@@ -236,7 +247,7 @@ static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *see
 		if (!key)
 			return false;
 		e = lf_yaml_event_next(&r->in, err);
-		if (e)
+		if (e && check_block(r, e, key, err))
 			item = read_node(r, e, (struct lf_yaml_at){key->line, key->column},
 					 depth + 1, err);
 		lf_yaml_event_free(&r->in, e);

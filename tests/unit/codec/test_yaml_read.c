@@ -86,6 +86,7 @@ static void reads_trees(void **state)
 		 "{runs: '\nif x; then\n\ty\nfi\n'}"},
 		{"a: http://x/y#z\nb: ${{vars.x}}\n", "{a: http://x/y#z, b: ${{vars.x}}}"},
 		{"hello", "hello"},
+		{"- a: |\n\n    b\n- |\n c\n", "[{a: '\nb\n'}, 'c\n']"},
 		{"a: 'it''s'\nb: '''''x''''y'\nc: ''\n", "{a: 'it's', b: '''x''y', c: ''}"},
 		{"a: 'one\n  two \n\n\n  three'\nb: '\n x\n '\n",
 		 "{a: 'one two\n\nthree', b: ' x '}"},
@@ -127,6 +128,8 @@ static void refuses_bad_text(void **state)
 		{"[a]: 1\n", "f.yaml:1:1: invalid map key: a key must be a scalar"},
 		{"a: @x\n", "f.yaml:1:4: plain scalar cannot start with '@'"},
 		{"a: b\n  c: d\n", "f.yaml:1:4: invalid multiline plain key"},
+		{"a:\n  b: |\n  c\n  d\n",
+		 "f.yaml:2:3: the text of a block must be indented more than its key"},
 		{"a: x\x01\n", "f.yaml:1:5: control characters are not allowed"},
 		{"a:\n  b: \xff\n", "f.yaml:2:6: invalid UTF-8 text"},
 	};
