@@ -1,6 +1,6 @@
 /*
  * Links to busybox's applets: the names come from the list that the package ships in
- * /etc/busybox-paths.d.
+ * /etc/busybox-paths.d, or by its version from what is known of old ones (busybox_table.c).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-#include "apk/version.h"
 #include "base/mem.h"
+#include "base/vec.h"
+#include "image/busybox.h"
 #include "base/banned.h"
 
 static bool provides_busybox(const struct lf_pkg *p)
@@ -17,26 +18,36 @@ static bool provides_busybox(const struct lf_pkg *p)
 	for (size_t i = 0; i < p->provides.n; i++)
 		if (strstr(p->provides.v[i], "busybox"))
 			return true;
-	return strcmp(p->name, "busybox") == 0;
+	return false;
 }
 
+/* compat: of several that only provide it the last one counts. */
 static const struct lf_pkg *find_package(const struct lf_image *img)
 {
-	for (size_t i = 0; i < img->solution.n; i++)
-		if (provides_busybox(&img->package[i]->apk.pkg))
-			return &img->package[i]->apk.pkg;
-	return NULL;
+	const struct lf_pkg *found = NULL;
+
+	for (size_t i = 0; i < img->solution.n; i++) {
+		const struct lf_pkg *p = &img->package[i]->apk.pkg;
+
+		if (strcmp(p->name, "busybox") == 0)
+			return p;
+		if (provides_busybox(p))
+			found = p;
+	}
+	return found;
 }
 
 static bool add_link(struct lf_image *img, const char *path, int64_t mtime, struct lf_err *err)
 {
-	const char *dir_path = lf_root_dirname(img, path);
+	const char *slash = strrchr(path, '/'), *dir_path = lf_root_dirname(img, path);
+
+	if (!slash)
+		return true;
+	struct lf_str name = lf_str(slash + 1);
 	struct lf_node *dir = lf_root_mkdirs(img, dir_path, 0755, err);
-	const char *slash = strrchr(path, '/');
-	struct lf_str name = lf_str(slash ? slash + 1 : path);
 
 	if (!dir)
-		return lf_fail(err, "error creating directory %s", dir_path);
+		return lf_fail(err, "creating directory %s", dir_path);
 	/* compat: every link sets the directory's time, also when it is there already. */
 	dir->mtime = mtime;
 	if (name.n && !lf_tree_child(img->tree, dir, name))
@@ -44,54 +55,48 @@ static bool add_link(struct lf_image *img, const char *path, int64_t mtime, stru
 	return true;
 }
 
-static bool link_applets(struct lf_image *img, struct lf_str list, int64_t mtime,
+static bool link_applets(struct lf_image *img, const struct lf_strv *path, int64_t mtime,
 			 struct lf_err *err)
 {
-	struct lf_str line;
+	for (size_t i = 0; i < path->n; i++) {
+		const char *p = path->v[i];
 
-	while (lf_str_line(&list, &line)) {
-		const char *path = lf_arena_str(&img->arena, line);
-
-		if (*path && strcmp(path, "/bin/busybox") != 0 && !strstr(path, "/.") &&
-		    !add_link(img, path, mtime, err))
+		if (strcmp(p, "/bin/busybox") != 0 && !strstr(p, "/.") &&
+		    !add_link(img, p, mtime, err))
 			return false;
 	}
 	return true;
 }
 
-/* "1.36.1-r2": the tables of upstream are by three numbers, and it refuses anything else. */
-static bool is_release(const char *version)
+static bool find_paths(struct lf_image *img, const struct lf_pkg *p, struct lf_strv *ret,
+		       struct lf_err *err)
 {
-	struct lf_str rest = lf_str(version), part = lf_str_cut(&rest, '-');
-	unsigned n = 0;
+	lf_auto_buf text = {0};
+	struct lf_str line, version;
 
-	while (part.p) {
-		uint64_t number;
-
-		if (!lf_str_u64(lf_str_cut(&part, '.'), 10, &number))
-			return false;
-		n++;
+	if (lf_root_read(img, lf_arena_printf(&img->arena, "etc/busybox-paths.d/%s", p->name),
+			 &text)) {
+		for (struct lf_str rest = lf_buf_view(&text); lf_str_line(&rest, &line);)
+			lf_strv_add(ret, lf_arena_str(&img->arena, line));
+		return true;
 	}
-	return n >= 3;
+	if (!lf_busybox_version(lf_str(p->version), &version))
+		return lf_fail_new(err, LF_E_CONFIG, "invalid busybox version: %s", p->version);
+	lf_busybox_links(version, &img->arena, ret);
+	return true;
 }
 
 bool lf_image_busybox(struct lf_image *img, struct lf_err *err)
 {
 	const struct lf_node *busybox = lf_tree_find(img->tree, "bin/busybox", true);
-	const struct lf_pkg *p;
-	lf_auto_buf list = {0};
+	lf_auto_strv path = {0};
 
 	if (!busybox)
 		return true;
-	p = find_package(img);
+	const struct lf_pkg *p = find_package(img);
+
 	if (!p)
 		return lf_fail_new(err, LF_E_CONFIG, "busybox package not installed");
-	if (lf_root_read(img, lf_arena_printf(&img->arena, "etc/busybox-paths.d/%s", p->name),
-			 &list))
-		return link_applets(img, lf_buf_view(&list), lf_node_content(busybox)->mtime, err);
-	if (!is_release(p->version))
-		return lf_fail_new(err, LF_E_CONFIG, "invalid busybox version: %s", p->version);
-	lf_warn(&img->ctx, "busybox %s has no /etc/busybox-paths.d/%s: no links are made for it",
-		p->version, p->name);
-	return true;
+	return find_paths(img, p, &path, err) &&
+	       link_applets(img, &path, lf_node_content(busybox)->mtime, err);
 }

@@ -34,11 +34,11 @@ static bool is_top(const struct layer_walk *l)
 
 static size_t layer_of(const struct layer_walk *l, const struct lf_node *n)
 {
-	bool file = n->type == LF_NODE_FILE || n->type == LF_NODE_SYMLINK ||
-		    n->type == LF_NODE_HARDLINK;
+	/* A second name of a file is where the file is. */
+	const struct lf_node *c = lf_node_content(n);
 
-	if (file && n->owner != LF_OWNER_NONE)
-		return l->layering->group[n->owner];
+	if ((c->type == LF_NODE_FILE || c->type == LF_NODE_SYMLINK) && c->owner != LF_OWNER_NONE)
+		return l->layering->group[c->owner];
 	return l->layering->n_layers - 1;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "image/busybox.h"
 #include "image/certificates.h"
 #include "image/image.h"
 
@@ -339,6 +340,45 @@ static void links_applets(void **state)
 	end(&w);
 }
 
+static void knows_old_busyboxes(void **state)
+{
+	static const struct {
+		const char *version, *want; /* "": refused */
+		size_t n;
+		bool bash, tree;
+	} cases[] = {
+		{"1.32.1-r9", "1.32.1", 427, true, false},
+		{"1.33.0-r0", "1.33.0", 428, true, false},
+		{"1.34.0-r1", "1.34.0", 429, false, false},
+		{"v1.34.1", "1.34.1", 430, true, false},
+		{"1.36.0-r3", "1.36.0", 433, true, true},
+		{"1.37.0-r1", "1.37.0", 433, true, true},
+		{"1-r0", "", 0, false, false},
+		{"1.36-r0", "", 0, false, false},
+		{"1.36.0_git-r1", "", 0, false, false},
+		{"1.36.0-r1-x", "", 0, false, false},
+		{"1.36.0-", "", 0, false, false},
+		{"", "", 0, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
+		lf_auto_arena arena = {0};
+		lf_auto_strv list = {0};
+		struct lf_str version;
+
+		assert_int_equal(lf_busybox_version(lf_str(cases[i].version), &version),
+				 *cases[i].want != '\0');
+		if (!*cases[i].want)
+			continue;
+		assert_true(lf_str_is(version, cases[i].want));
+		lf_busybox_links(version, &arena, &list);
+		assert_int_equal(list.n, cases[i].n);
+		assert_int_equal(lf_strv_has(&list, "/bin/bash"), cases[i].bash);
+		assert_int_equal(lf_strv_has(&list, "/usr/bin/tree"), cases[i].tree);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +392,7 @@ int main(void)
 		cmocka_unit_test(links_the_database),
 		cmocka_unit_test(adds_to_truststores),
 		cmocka_unit_test(links_applets),
+		cmocka_unit_test(knows_old_busyboxes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
