@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <factory/image.h>
+#include "image/build.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,29 +16,16 @@
 #include "base/vec.h"
 #include "image/layer.h"
 #include "image/sbom.h"
-#include "image/setup.h"
 #include "base/banned.h"
-
-struct build {
-	struct lf_image_setup setup;
-	const struct lf_image_options *o;
-	const char *tag;
-	struct lf_store *store;
-	char *work; /* a temporary directory for files that are moved to their place at the end */
-	struct lf_strv sboms;       /* paths below it */
-	struct lf_oci_image *image; /* finished ones */
-	size_t n;
-	struct lf_moment created; /* of the index */
-};
 
 /* ---- SBOMs: written to the work directory, moved to their place when all is well ---- */
 
-static bool wants_sbom(const struct build *b)
+static bool wants_sbom(const struct lf_image_build *b)
 {
 	return b->o->sbom && lf_strv_has(&b->o->sbom_formats, "spdx");
 }
 
-static bool write_sbom(struct build *b, const char *name, const struct lf_buf *text,
+static bool write_sbom(struct lf_image_build *b, const char *name, const struct lf_buf *text,
 		       struct lf_err *err)
 {
 	const char *path = lf_arena_printf(&b->setup.arena, "%s/image/%s", b->work, name);
@@ -47,7 +34,7 @@ static bool write_sbom(struct build *b, const char *name, const struct lf_buf *t
 	return lf_write_file(path, text->p, text->n, 0644, err);
 }
 
-static bool write_image_sbom(struct build *b, const struct lf_image *img,
+static bool write_image_sbom(struct lf_image_build *b, const struct lf_image *img,
 			     const struct lf_oci_image *image, struct lf_err *err)
 {
 	lf_auto_buf text = {0};
@@ -59,7 +46,7 @@ static bool write_image_sbom(struct build *b, const struct lf_image *img,
 	       write_sbom(b, name, &text, err);
 }
 
-static bool write_index_sbom(struct build *b, struct lf_str index, struct lf_err *err)
+static bool write_index_sbom(struct lf_image_build *b, struct lf_str index, struct lf_err *err)
 {
 	lf_auto_buf text = {0};
 
@@ -84,10 +71,8 @@ static bool move_sbom(const char *from, const char *dir, struct lf_err *err)
 	       lf_write_file(to, text.p, text.n, 0644, err);
 }
 
-static bool move_sboms(struct build *b, struct lf_err *err)
+bool lf_image_build_move_sboms(struct lf_image_build *b, const char *dir, struct lf_err *err)
 {
-	const char *dir = b->o->sbom_path ? b->o->sbom_path : "";
-
 	for (size_t i = 0; i < b->sboms.n; i++)
 		if (!move_sbom(b->sboms.v[i], dir, err))
 			return lf_fail(err, "moving sbom");
@@ -96,7 +81,7 @@ static bool move_sboms(struct build *b, struct lf_err *err)
 
 /* ---- locking ---- */
 
-static bool lock_one(struct build *b, struct lf_image *img, struct lf_err *err)
+static bool lock_one(struct lf_image_build *b, struct lf_image *img, struct lf_err *err)
 {
 	struct lf_image_config locked;
 
@@ -107,7 +92,7 @@ static bool lock_one(struct build *b, struct lf_image *img, struct lf_err *err)
 	return ok;
 }
 
-static bool lock(struct build *b, struct lf_err *err)
+static bool lock(struct lf_image_build *b, struct lf_err *err)
 {
 	struct lf_image_setup *s = &b->setup;
 
@@ -141,7 +126,8 @@ static bool assemble(struct lf_image *img, struct lf_err *err)
 }
 
 /* What is needed later goes to the run's arena, so that each image's memory ends with it. */
-static void keep(struct build *b, const struct lf_oci_image *image, struct lf_oci_image *ret)
+static void keep(struct lf_image_build *b, const struct lf_oci_image *image,
+		 struct lf_oci_image *ret)
 {
 	struct lf_arena *a = &b->setup.arena;
 
@@ -154,7 +140,7 @@ static void keep(struct build *b, const struct lf_oci_image *image, struct lf_oc
 	memcpy(ret->layer, image->layer, image->n_layers * sizeof(*ret->layer));
 }
 
-static bool build_one(struct build *b, size_t i, struct lf_err *err)
+static bool build_one(struct lf_image_build *b, size_t i, struct lf_err *err)
 {
 	struct lf_image *img = &b->setup.image[i];
 	struct lf_oci_image image;
@@ -171,15 +157,8 @@ static bool build_one(struct build *b, size_t i, struct lf_err *err)
 
 /* ---- the whole ---- */
 
-static bool open_store(struct build *b, const char *tag, const char *output, struct lf_err *err)
-{
-	b->store = lf_is_dir(output) ? lf_store_layout(output, err)
-				     : lf_store_tarball(output, tag, err);
-	return b->store || lf_fail(err, "bundling image");
-}
-
 /* The file is for people who follow the log: the store gets the bytes. */
-static bool write_work_index(struct build *b, struct lf_str index, struct lf_err *err)
+static bool write_work_index(struct lf_image_build *b, struct lf_str index, struct lf_err *err)
 {
 	lf_auto_free char *path = lf_path_join(b->work, "index.json");
 
@@ -189,20 +168,20 @@ static bool write_work_index(struct build *b, struct lf_str index, struct lf_err
 	return true;
 }
 
-static bool write_index(struct build *b, struct lf_err *err)
+static bool write_index(struct lf_image_build *b, struct lf_err *err)
 {
 	lf_auto_buf index = {0};
 
 	lf_oci_print_index(&index, &b->setup.config, b->created, b->image, b->n);
-	if (!write_work_index(b, lf_buf_view(&index), err) ||
-	    !write_index_sbom(b, lf_buf_view(&index), err))
+	b->index = (struct lf_str){lf_arena_dup(&b->setup.arena, index.p, index.n), index.n};
+	if (!write_work_index(b, b->index, err) || !write_index_sbom(b, b->index, err))
 		return false;
-	if (!b->store->ops->finish(b->store, b->image, b->n, lf_buf_view(&index), err))
+	if (!b->store->ops->finish(b->store, b->image, b->n, b->index, err))
 		return lf_fail(err, "bundling image");
 	return true;
 }
 
-static bool make_work(struct build *b, struct lf_err *err)
+static bool make_work(struct lf_image_build *b, struct lf_err *err)
 {
 	lf_auto_free char *image = NULL;
 
@@ -213,7 +192,7 @@ static bool make_work(struct build *b, struct lf_err *err)
 	return lf_mkdirs(image, 0755, err);
 }
 
-static bool check_supported(const struct build *b, struct lf_err *err)
+static bool check_supported(const struct lf_image_build *b, struct lf_err *err)
 {
 	const struct lf_image_config *c = &b->setup.config;
 
@@ -225,8 +204,8 @@ static bool check_supported(const struct build *b, struct lf_err *err)
 	return true;
 }
 
-static bool run(struct build *b, const struct lf_ctx *ctx, const char *tag, const char *output,
-		struct lf_err *err)
+bool lf_image_build_run(struct lf_image_build *b, const struct lf_ctx *ctx,
+			lf_image_store_fn *open_store, const void *data, struct lf_err *err)
 {
 	if (!lf_setup_init(&b->setup, ctx, b->o, err) || !check_supported(b, err))
 		return false;
@@ -234,27 +213,47 @@ static bool run(struct build *b, const struct lf_ctx *ctx, const char *tag, cons
 		return lf_fail(err, "locking config");
 	if (strcmp(b->setup.config.format, "erofs") == 0)
 		return lf_fail_new(err, LF_E_CONFIG, "format \"erofs\" is not supported yet");
-	if (!make_work(b, err) || !open_store(b, tag, output, err))
+	if (!make_work(b, err))
 		return false;
+	b->store = open_store(b, data, err);
+	if (!b->store)
+		return lf_fail(err, "bundling image");
 	b->image = lf_new_n(&b->setup.arena, struct lf_oci_image, b->n);
 	b->created = b->setup.flag_date;
 	for (size_t i = 0; i < b->n; i++)
 		if (!build_one(b, i, err))
 			return false;
-	return write_index(b, err) && move_sboms(b, err);
+	return write_index(b, err);
+}
+
+void lf_image_build_fini(struct lf_image_build *b)
+{
+	if (b->work)
+		(void)lf_remove_all(b->work, NULL); /* what stays is the system's to clean */
+	lf_free(b->work);
+	lf_strv_fini(&b->sboms);
+	lf_store_free(b->store);
+	lf_setup_fini(&b->setup);
+}
+
+/* ---- into a file or a directory ---- */
+
+static struct lf_store *open_output(const struct lf_image_build *b, const void *data,
+				    struct lf_err *err)
+{
+	const char *output = data;
+
+	return lf_is_dir(output) ? lf_store_layout(output, err)
+				 : lf_store_tarball(output, b->tag, err);
 }
 
 bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o, const char *tag,
 		    const char *output, struct lf_err *err)
 {
-	struct build b = {.o = o, .tag = tag};
-	bool ok = run(&b, ctx, tag, output, err);
+	struct lf_image_build b = {.o = o, .tag = tag};
+	bool ok = lf_image_build_run(&b, ctx, open_output, output, err) &&
+		  lf_image_build_move_sboms(&b, o->sbom_path ? o->sbom_path : "", err);
 
-	if (b.work)
-		(void)lf_remove_all(b.work, NULL); /* what stays is the system's to clean */
-	lf_free(b.work);
-	lf_strv_fini(&b.sboms);
-	lf_store_free(b.store);
-	lf_setup_fini(&b.setup);
+	lf_image_build_fini(&b);
 	return ok;
 }

@@ -10,7 +10,7 @@
 
 #include "apk/arch.h"
 #include "base/mem.h"
-#include "image/reference.h"
+#include "net/reference.h"
 #include "sbom/purl.h"
 #include "base/banned.h"
 

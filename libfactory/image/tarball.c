@@ -16,7 +16,7 @@
 #include "base/vec.h"
 #include "codec/json.h"
 #include "codec/tar.h"
-#include "image/reference.h"
+#include "net/reference.h"
 #include "base/banned.h"
 
 struct tarball {

@@ -16,7 +16,7 @@
 #include "image/image.h"
 #include "image/ldcache.h"
 #include "image/pem.h"
-#include "image/reference.h"
+#include "net/reference.h"
 #include "image/template.h"
 
 #include "base/banned.h"

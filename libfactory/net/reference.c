@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "image/reference.h"
+#include "net/reference.h"
 
 #include <string.h>
 
