@@ -16,8 +16,8 @@
 #include "image/image.h"
 #include "image/ldcache.h"
 #include "image/pem.h"
-#include "net/reference.h"
 #include "image/template.h"
+#include "net/reference.h"
 
 #include "base/banned.h"
 
