@@ -9,5 +9,7 @@
 #include "cli/cli.h"
 
 extern const struct lf_cmd apko_cmd_build;
+extern const struct lf_cmd apko_cmd_build_cpio;
+extern const struct lf_cmd apko_cmd_build_minirootfs;
 extern const struct lf_cmd apko_cmd_show_config;
 extern const struct lf_cmd apko_cmd_show_packages;

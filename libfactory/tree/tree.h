@@ -146,6 +146,9 @@ bool lf_tree_tar_node(struct lf_writer *w, const struct lf_node *n, const char *
 /* The whole tree as a tar stream with end blocks. */
 bool lf_tree_tar(struct lf_tree *t, struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
 
+/* The whole tree as a cpio archive with its end; owners and times are not in it. tree_cpio.c */
+bool lf_tree_cpio(struct lf_tree *t, struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
+
 /* Into an existing empty directory: directories, files, links, xattrs, permission bits; owners and
  * device nodes are left out (the sandbox cannot have them). Paths cannot escape. Times are kept.
  * tree_dir.c */

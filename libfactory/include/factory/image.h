@@ -42,6 +42,18 @@ struct lf_image_options {
 LF_API bool lf_image_build(const struct lf_ctx *ctx, const struct lf_image_options *o,
 			   const char *tag, const char *output, struct lf_err *err) LF_MUST_CHECK;
 
+/* `apko build-minirootfs`: the root of one architecture as a plain tar; o->archs and o->sbom do not
+ * matter. */
+LF_API bool lf_image_build_minirootfs(const struct lf_ctx *ctx, const struct lf_image_options *o,
+				      const char *arch, const char *output,
+				      struct lf_err *err) LF_MUST_CHECK;
+/* `apko build-cpio`: the same as a cpio archive, gzip'ed when the name ends in .gz. */
+LF_API bool lf_image_build_cpio(const struct lf_ctx *ctx, const struct lf_image_options *o,
+				const char *arch, const char *output,
+				struct lf_err *err) LF_MUST_CHECK;
+/* The OCI name of this machine's architecture. */
+LF_API const char *lf_host_arch(void);
+
 /* `apko show-config`: the loaded configuration as YAML; *ret is the caller's to free. */
 LF_API bool lf_image_show_config(const struct lf_ctx *ctx, const struct lf_image_options *o,
 				 char **ret, struct lf_err *err) LF_MUST_CHECK;
