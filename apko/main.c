@@ -12,6 +12,8 @@ static const struct lf_cmd *const commands[] = {
 	&apko_cmd_build,
 	&apko_cmd_build_cpio,
 	&apko_cmd_build_minirootfs,
+	&apko_cmd_clean,
+	&apko_cmd_install_keys,
 	&apko_cmd_show_config,
 	&apko_cmd_show_packages,
 	NULL,

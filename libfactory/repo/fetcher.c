@@ -25,8 +25,7 @@ uint64_t lf_limit(int64_t limit, uint64_t standard)
 	return limit ? (uint64_t)limit : standard;
 }
 
-/* NULL with Go's words when there is none. */
-static char *find_cache_dir(const char **ret_why)
+char *lf_cache_find_dir(const char **ret_why)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
@@ -42,7 +41,7 @@ char *lf_cache_default_dir(void)
 {
 	const char *why;
 
-	return find_cache_dir(&why);
+	return lf_cache_find_dir(&why);
 }
 
 /* A cache that was asked for must work; the system's own may be missing (no home, read-only disk).
@@ -52,7 +51,7 @@ static bool open_cache(struct lf_fetcher *f, struct lf_err *err)
 	const char *wanted = f->o.cache_dir, *why = NULL;
 	const bool asked = wanted && *wanted;
 
-	lf_auto_free char *dir = asked ? lf_path_abs(wanted, err) : find_cache_dir(&why);
+	lf_auto_free char *dir = asked ? lf_path_abs(wanted, err) : lf_cache_find_dir(&why);
 	if (!dir && asked)
 		return false;
 	if (!dir) {

@@ -21,6 +21,9 @@ struct lf_fetcher {
 	struct lf_map indexes; /* location and state → struct lf_known_index */
 };
 
+/* The system's cache directory; NULL with Go's words when there is none. Caller frees. */
+char *lf_cache_find_dir(const char **ret_why);
+
 /* A limit from an option: 0 is the standard, negative is none. */
 uint64_t lf_limit(int64_t limit, uint64_t standard);
 

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include <factory/machine.h>
+
 #include "world.h"
 
 #include "../net/server.h"
@@ -302,6 +304,46 @@ static void fetches_and_discovers_keys(void **state)
 	end(&r);
 }
 
+/* A set of one key: what it is called, and that it came whole. */
+static void installs_announced_keys(void **state)
+{
+	struct remote r = {.w = *state};
+	lf_auto_err err = {0};
+	lf_auto_buf config = {0}, list = {0}, pem = {0};
+	lf_auto_free char *etc = lf_path_join(r.w->dir, "etc");
+	lf_auto_free char *repositories = lf_path_join(etc, "repositories");
+	lf_auto_free char *key = lf_path_join(etc, "keys/found.rsa.pub");
+
+	add_bytes(
+		&r, "GET /keys", 0, NULL,
+		LF_STR("{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"found\",\"n\":\"xYl5v7e_oR8\",\"e\":"
+		       "\"AQAB\"}]}"),
+		SIZE_MAX);
+	server_start(&r.s, r.reply, r.n);
+	lf_buf_printf(&config,
+		      "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"jwks_uri\":"
+		      "\"http://127.0.0.1:%u/keys\"}",
+		      r.s.port);
+	pthread_mutex_lock(&r.s.lock);
+	r.reply[r.n] = (struct reply){.request = "GET /r/apk-configuration ", .raw = config.p};
+	r.s.n = ++r.n;
+	pthread_mutex_unlock(&r.s.lock);
+
+	assert_int_equal(setenv("XDG_CACHE_HOME", r.w->dir, 1), 0);
+	assert_false(lf_install_keys(&r.w->ctx, etc, &err));
+	assert_non_null(strstr(err.text, "could not open repositories file: open "));
+	lf_buf_printf(&list, "/local\nhttp://127.0.0.1:%u/none\nhttp://u:p@127.0.0.1:%u/r/\n",
+		      r.s.port, r.s.port);
+	assert_true(lf_mkdirs(etc, 0755, &err));
+	assert_true(lf_write_file(repositories, list.p, list.n, 0644, &err));
+	lf_buf_clear(&r.w->log);
+	assert_true(lf_install_keys(&r.w->ctx, etc, &err));
+	assert_true(lf_read_file(key, 65536, &pem, &err));
+	assert_true(lf_str_starts(lf_buf_view(&pem), "-----BEGIN PUBLIC KEY-----\n"));
+	assert_non_null(strstr(r.w->log.p, "/etc/keys/found.rsa.pub repo=http://u:xxxxx@127."));
+	end(&r);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_make, world_drop)
@@ -317,6 +359,7 @@ int main(void)
 		TEST(offline_without_cache_is_a_warning),
 		TEST(drops_a_damaged_cache_entry),
 		TEST(fetches_and_discovers_keys),
+		TEST(installs_announced_keys),
 	};
 #undef TEST
 
