@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import threading
 import zlib
@@ -307,6 +308,32 @@ def test_http_repository(images, served):
     assert [path for path in sorted(one | two) if one.get(path) != two.get(path)] == ["etc/apk/repositories", "etc/apko.json"]
     done = images.run(command + ["--offline"], env=plain(images))
     assert done.returncode == 0, done.stderr
+
+
+@needs("openssl")
+def test_https_repository(images, served):
+    """A server is believed when its authority is known, here by SSL_CERT_FILE, and not otherwise."""
+    _, handler, _ = served
+    pem = images.folder / "server.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-addext",
+                    "subjectAltName=IP:127.0.0.1", "-keyout", pem, "-out", images.folder / "ca.pem"], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(images.folder / "ca.pem", pem)
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), lambda *args: handler(*args, directory=str(images.repository)))
+    server.daemon_threads = True
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        command = images.command(images.config(["hello"]), repositories=["https://127.0.0.1:%d" % server.server_address[1]])
+        done = images.run(command, env=plain(images))
+        assert done.returncode == 1 and "certificate" in done.stderr, done.stderr
+        assert not (images.folder / "image.tar").exists()
+        done = images.run(command, env={**plain(images), "SSL_CERT_FILE": str(images.folder / "ca.pem")})
+        assert done.returncode == 0, done.stderr
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_http_not_found(images, served):
