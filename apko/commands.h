@@ -13,5 +13,7 @@ extern const struct lf_cmd apko_cmd_build_cpio;
 extern const struct lf_cmd apko_cmd_build_minirootfs;
 extern const struct lf_cmd apko_cmd_clean;
 extern const struct lf_cmd apko_cmd_install_keys;
+extern const struct lf_cmd apko_cmd_login;
+extern const struct lf_cmd apko_cmd_publish;
 extern const struct lf_cmd apko_cmd_show_config;
 extern const struct lf_cmd apko_cmd_show_packages;

@@ -14,6 +14,8 @@ static const struct lf_cmd *const commands[] = {
 	&apko_cmd_build_minirootfs,
 	&apko_cmd_clean,
 	&apko_cmd_install_keys,
+	&apko_cmd_login,
+	&apko_cmd_publish,
 	&apko_cmd_show_config,
 	&apko_cmd_show_packages,
 	NULL,

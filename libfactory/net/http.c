@@ -101,6 +101,11 @@ static const char *method_of(const struct lf_http_transfer *t)
 	return t->method ? t->method : "GET";
 }
 
+static char *name_of(const struct lf_http_transfer *t)
+{
+	return t->shown ? lf_strdup(t->shown) : lf_url_mask(t->url);
+}
+
 static bool is_worth_a_retry(CURLcode code)
 {
 	switch ((int)code) {
@@ -140,7 +145,7 @@ static uint64_t find_pause(const struct lf_flight *f)
 /* `Get "URL": reason` */
 static void fail_try(struct lf_flight *f, CURLcode code, struct lf_err *err)
 {
-	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_auto_free char *url = name_of(f->t);
 	lf_auto_buf reason = {0}, verb = {0};
 
 	lf_flight_reason(f, code, &reason);
@@ -157,7 +162,7 @@ static void fail_try(struct lf_flight *f, CURLcode code, struct lf_err *err)
 
 static void give_up(struct lf_flight *f, CURLcode code)
 {
-	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_auto_free char *url = name_of(f->t);
 	struct lf_err *err = &f->t->err;
 
 	if (code == CURLE_OK) {
@@ -184,7 +189,7 @@ static bool plan_retry(struct lf_flight *f, CURLcode code, const struct lf_ctx *
 	if (f->tries >= f->o->tries || f->resumed >= MAX_RESUMES)
 		return false;
 	const uint64_t pause = find_pause(f);
-	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_auto_free char *url = name_of(f->t);
 	lf_debug(ctx, "trying %s %s again in %llu ms (status %u, %s)", method_of(f->t), url,
 		 (unsigned long long)pause, f->t->status, f->curl->easy_strerror(code));
 	f->not_before = now_ms() + pause;
@@ -198,7 +203,7 @@ static void check_resumed(struct lf_flight *f)
 
 	if (!f->range_from || status == 206 || status == 200)
 		return;
-	lf_auto_free char *url = lf_url_mask(f->t->url);
+	lf_auto_free char *url = name_of(f->t);
 	lf_fail_new(&f->t->err, LF_E_NET, "retrying %s: unexpected status code: %u", url, status);
 }
 
@@ -327,7 +332,7 @@ static void abandon(struct loop *l)
 
 static void refuse_offline(struct lf_http_transfer *t)
 {
-	lf_auto_free char *url = lf_url_mask(t->url);
+	lf_auto_free char *url = name_of(t);
 
 	lf_fail_new(&t->err, LF_E_NET, "network request blocked in offline mode: %s %s",
 		    method_of(t), url);

@@ -36,9 +36,11 @@ struct lf_http_transfer {
 	/* ---- the request; all pointers stay the caller's ---- */
 	const char *method; /* NULL: GET */
 	const char *url;
-	struct lf_strv headers; /* "Name: value" */
-	struct lf_str body;     /* to send, from memory */
-	int body_fd;            /* or from a file, when body_size is not 0 and body.p is NULL */
+	const char *shown; /* what messages call the URL; NULL: the URL without its password */
+	const char *unix_socket; /* connect there, whatever host the URL names; NULL: no */
+	struct lf_strv headers;  /* "Name: value" */
+	struct lf_str body;      /* to send, from memory */
+	int body_fd;             /* or from a file, when body_size is not 0 and body.p is NULL */
 	uint64_t body_offset, body_size;
 	bool no_auth; /* HTTP_AUTH is not for this one */
 	bool once;    /* no second try */

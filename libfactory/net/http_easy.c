@@ -39,10 +39,12 @@ static bool is_loopback(struct lf_str name)
 
 /* compat: Go asks the upper-case names as well, also for http, and never sends loopback hosts to a
  * proxy. */
-static bool set_proxy(struct lf_flight *f)
+static bool set_way(struct lf_flight *f)
 {
 	struct lf_url url;
 
+	if (f->t->unix_socket)
+		return !f->curl->easy_setopt(f->easy, CURLOPT_UNIX_SOCKET_PATH, f->t->unix_socket);
 	if (!lf_url_parse(f->t->url, &url))
 		return true;
 	if (is_loopback(url.name))
@@ -165,7 +167,7 @@ bool lf_flight_setup(struct lf_flight *f, struct lf_err *err)
 	f->before_try = f->t->received;
 	lf_buf_clear(&f->t->fields);
 	lf_buf_clear(&f->t->complaint);
-	if (f->easy && set_fixed(f) && set_url(f) && set_proxy(f) && set_tls(f) && set_headers(f) &&
+	if (f->easy && set_fixed(f) && set_url(f) && set_way(f) && set_tls(f) && set_headers(f) &&
 	    set_method(f) && set_range(f))
 		return true;
 	lf_flight_teardown(f);
