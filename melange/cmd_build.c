@@ -128,8 +128,10 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 	a->o.builtins = &melange_builtins;
 	a->o.keep = !a->remove || a->debug_runner;
 	if (*a->trace)
-		lf_warn(&cli->ctx,
-			"--trace is not supported by this build of melange: no trace is written");
+		return lf_fail_new(err, LF_E_USAGE,
+				   "--trace is not supported by this melange: no trace could be "
+				   "written to %s",
+				   a->trace);
 	return lf_build(&cli->ctx, &a->o, err);
 }
 
