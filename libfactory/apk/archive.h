@@ -37,8 +37,9 @@ struct lf_apk {
 	struct lf_apk_member signature, control, data; /* signature.size 0: unsigned */
 	const char *signature_name;                    /* ".SIGN.RSA256.x.rsa.pub" or NULL */
 	struct lf_str signature_bytes;
-	const char *first_name; /* of the first control entry */
-	int64_t first_mtime;    /* of the first control entry */
+	uint8_t signature_sha1[LF_SHA1_LEN]; /* of the compressed signature member */
+	const char *first_name;              /* of the first control entry */
+	int64_t first_mtime;                 /* of the first control entry */
 	struct lf_apk_control_file *file;
 	size_t n_files;
 	uint8_t control_sha256[LF_SHA256_LEN]; /* of the compressed control member: what signatures

@@ -108,6 +108,7 @@ static bool read_signature(struct opening *o, struct lf_apk *apk, bool *ret_sign
 		*ret_signed = true;
 		apk->signature_name = e.name;
 		apk->signature = o->first.at;
+		memcpy(apk->signature_sha1, o->first.sha1, LF_SHA1_LEN);
 		ok = content_of(o, in.tar, &apk->signature_bytes, err);
 	}
 	close_entries(&in);

@@ -39,6 +39,7 @@ struct lf_solve_input {
 struct lf_solve_choice {
 	const struct lf_pkg *pkg;
 	const struct lf_solve_repo *repo;
+	const char *url; /* of the package, where a lock file tells it; NULL: in its repository */
 };
 
 struct lf_solution {

@@ -25,6 +25,8 @@ static bool install(struct lf_image *img, struct lf_err *err)
 {
 	if (lf_image_install(img, err) && lf_image_link_database(img, err))
 		return true;
+	if (img->lockfile)
+		return lf_fail(err, "failed installation from lockfile %s", img->lockfile);
 	return lf_fail(err, "installing apk packages");
 }
 

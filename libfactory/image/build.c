@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "image/layer.h"
+#include "image/lock.h"
 #include "image/sbom.h"
 #include "base/banned.h"
 
@@ -81,6 +82,11 @@ bool lf_image_build_move_sboms(struct lf_image_build *b, const char *dir, struct
 
 /* ---- locking ---- */
 
+static bool has_lockfile(const struct lf_image_build *b)
+{
+	return b->o->lockfile && *b->o->lockfile;
+}
+
 static bool lock_one(struct lf_image_build *b, struct lf_image *img, struct lf_err *err)
 {
 	struct lf_image_config locked;
@@ -92,12 +98,47 @@ static bool lock_one(struct lf_image_build *b, struct lf_image *img, struct lf_e
 	return ok;
 }
 
+/* Architectures that the lock file does not know are left out. */
+static bool apply_lock(struct lf_image_build *b, const struct lf_lock *file, struct lf_err *err)
+{
+	struct lf_image_setup *s = &b->setup;
+
+	for (size_t i = 0; i < s->n_images; i++) {
+		bool any;
+
+		if (!lf_lock_apply(file, b->o->lockfile, &s->image[i], &s->arena, &any, err))
+			return false;
+		if (any && b->n != i) {
+			const struct lf_image other = s->image[b->n];
+
+			s->image[b->n] = s->image[i];
+			s->image[i] = other;
+		}
+		b->n += any;
+	}
+	return true;
+}
+
+static bool use_lock(struct lf_image_build *b, struct lf_err *err)
+{
+	struct lf_image_setup *s = &b->setup;
+	struct lf_lock file = {0};
+	bool ok = lf_lock_load(s->run.ctx, b->o->lockfile, b->o->config, lf_buf_view(&s->bytes),
+			       &s->arena, &file, err) &&
+		  apply_lock(b, &file, err);
+
+	lf_lock_fini(&file);
+	return ok;
+}
+
 static bool lock(struct lf_image_build *b, struct lf_err *err)
 {
 	struct lf_image_setup *s = &b->setup;
 
 	if (!lf_setup_images(s, err))
 		return false;
+	if (has_lockfile(b))
+		return use_lock(b, err);
 	/* compat: nothing to install is nothing to build. */
 	if (s->config.contents.packages.n == 0 && s->run.packages.n == 0)
 		return true;
@@ -116,7 +157,7 @@ static bool assemble(struct lf_image *img, struct lf_err *err)
 {
 	if (!lf_layering_check(&img->config, err))
 		return lf_fail(err, "building \"%s\" layer", img->oci);
-	if (!lf_image_solve(img, err)) {
+	if (!img->lockfile && !lf_image_solve(img, err)) {
 		(void)lf_fail(err, "error getting package dependencies");
 		(void)lf_fail(err, "installing apk packages");
 	} else if (lf_image_assemble(img, err)) {
@@ -196,11 +237,9 @@ static bool check_supported(const struct lf_image_build *b, struct lf_err *err)
 {
 	const struct lf_image_config *c = &b->setup.config;
 
-	if (c->contents.has_baseimage)
+	if (c->contents.has_baseimage && !has_lockfile(b))
 		return lf_fail_new(err, LF_E_CONFIG,
 				   "building with base image is supported only with a lockfile");
-	if (b->o->lockfile && *b->o->lockfile)
-		return lf_fail_new(err, LF_E_USAGE, "--lockfile is not supported yet");
 	return true;
 }
 

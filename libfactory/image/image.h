@@ -42,6 +42,7 @@ struct lf_image {
 	struct lf_solution solution;
 	struct lf_package **package; /* solution.n of them, in install order */
 	struct lf_tree *tree;
+	const char *lockfile;     /* where the solution is from; NULL: solved */
 	struct lf_str *record;    /* of each package: its text in the installed database */
 	struct lf_moment created; /* the build date epoch */
 };
@@ -63,6 +64,9 @@ bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err) LF_MU
  * merged in, and nothing that is only the index's. */
 void lf_image_locked_config(const struct lf_image *img, struct lf_arena *arena,
 			    struct lf_image_config *ret);
+/* The same with other packages; takes over the list. */
+void lf_image_config_of(const struct lf_image *img, struct lf_strv packages, struct lf_arena *arena,
+			struct lf_image_config *ret);
 /* Goes over to another configuration (the locked one) and solves its world anew, alone. */
 bool lf_image_lock(struct lf_image *img, const struct lf_image_config *config,
 		   struct lf_err *err) LF_MUST_CHECK;

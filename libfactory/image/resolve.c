@@ -136,8 +136,8 @@ static void merge_list(struct lf_strv *list, const struct lf_strv *more)
 	*list = merged;
 }
 
-void lf_image_locked_config(const struct lf_image *img, struct lf_arena *arena,
-			    struct lf_image_config *ret)
+void lf_image_config_of(const struct lf_image *img, struct lf_strv packages, struct lf_arena *arena,
+			struct lf_image_config *ret)
 {
 	const struct lf_image_run *run = img->run;
 
@@ -146,10 +146,16 @@ void lf_image_locked_config(const struct lf_image *img, struct lf_arena *arena,
 	merge_list(&ret->contents.repositories, &run->repositories);
 	merge_list(&ret->contents.keyring, &run->keyring);
 	lf_strv_fini(&ret->contents.packages);
-	ret->contents.packages = locked_packages(img, arena);
+	ret->contents.packages = packages;
 	lf_strv_fini(&ret->archs);
 	lf_strv_add(&ret->archs, lf_arena_strdup(arena, img->oci));
 	/* compat: the copy is made by the rules of including, which know neither of these. */
 	ret->vcs_url = "";
 	ret->include = "";
+}
+
+void lf_image_locked_config(const struct lf_image *img, struct lf_arena *arena,
+			    struct lf_image_config *ret)
+{
+	lf_image_config_of(img, locked_packages(img, arena), arena, ret);
 }

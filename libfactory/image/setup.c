@@ -199,6 +199,16 @@ bool lf_setup_images(struct lf_image_setup *s, struct lf_err *err)
 	return true;
 }
 
+void lf_setup_tell_archs(const struct lf_image_setup *s)
+{
+	lf_auto_buf list = {0};
+
+	for (size_t i = 0; i < s->archs.n; i++)
+		lf_buf_printf(&list, "%s%s", i ? " " : "", s->archs.v[i]);
+	lf_info(s->run.ctx, "Determining packages for %zu architectures: [%s]", s->archs.n,
+		lf_buf_c(&list));
+}
+
 void lf_setup_fini(struct lf_image_setup *s)
 {
 	for (size_t i = 0; i < s->n_images; i++)

@@ -24,6 +24,8 @@ bool lf_setup_init(struct lf_image_setup *s, const struct lf_ctx *ctx,
 		   const struct lf_image_options *o, struct lf_err *err) LF_MUST_CHECK;
 /* Starts every architecture's image: validated, keys loaded. */
 bool lf_setup_images(struct lf_image_setup *s, struct lf_err *err) LF_MUST_CHECK;
+/* "Determining packages for 2 architectures: [amd64 arm64]" */
+void lf_setup_tell_archs(const struct lf_image_setup *s);
 void lf_setup_fini(struct lf_image_setup *s);
 
 /* SOURCE_DATE_EPOCH over the given date; *ret_fixed: it is set, if only to nothing. */

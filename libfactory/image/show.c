@@ -105,16 +105,6 @@ static bool list_packages(struct lf_image *img, const char *template, struct lf_
 	return true;
 }
 
-static void tell_archs(const struct lf_image_setup *s)
-{
-	lf_auto_buf list = {0};
-
-	for (size_t i = 0; i < s->archs.n; i++)
-		lf_buf_printf(&list, "%s%s", i ? " " : "", s->archs.v[i]);
-	lf_info(s->run.ctx, "Determining packages for %zu architectures: [%s]", s->archs.n,
-		lf_buf_c(&list));
-}
-
 static bool resolve(struct lf_image_setup *s, struct lf_err *err)
 {
 	if (!lf_setup_images(s, err))
@@ -126,7 +116,7 @@ static bool resolve(struct lf_image_setup *s, struct lf_err *err)
 static bool show_packages(struct lf_image_setup *s, const char *format, struct lf_buf *out,
 			  struct lf_err *err)
 {
-	tell_archs(s);
+	lf_setup_tell_archs(s);
 	if (!resolve(s, err))
 		return lf_fail(err, "failed to get package list for image");
 	for (size_t i = 0; i < s->n_images; i++) {

@@ -18,6 +18,8 @@
 
 const char *lf_package_url(const struct lf_solve_choice *c, struct lf_arena *arena)
 {
+	if (c->url)
+		return lf_arena_strdup(arena, c->url);
 	return lf_arena_printf(arena, "%s/%s-%s.apk", c->repo->url, c->pkg->name, c->pkg->version);
 }
 

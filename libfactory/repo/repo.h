@@ -75,7 +75,7 @@ bool lf_fetch_packages(struct lf_fetcher *f, const struct lf_solve_choice *choic
 		       struct lf_err *err) LF_MUST_CHECK;
 void lf_packages_close(struct lf_package **p, size_t n);
 
-/* "<repo>/<arch>/<name>-<version>.apk" */
+/* "<repo>/<arch>/<name>-<version>.apk", unless the choice tells its own */
 const char *lf_package_url(const struct lf_solve_choice *c, struct lf_arena *arena);
 /* $XDG_CACHE_HOME or ~/.cache + /dev.chainguard.go-apk; NULL when neither variable is set. Caller
  * frees. */

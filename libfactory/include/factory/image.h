@@ -54,6 +54,11 @@ LF_API bool lf_image_build_cpio(const struct lf_ctx *ctx, const struct lf_image_
 /* The OCI name of this machine's architecture. */
 LF_API const char *lf_host_arch(void);
 
+/* `apko lock`: the packages of each architecture, solved and fetched, as a lock file that appears
+ * by rename. */
+LF_API bool lf_image_write_lock(const struct lf_ctx *ctx, const struct lf_image_options *o,
+				const char *output, struct lf_err *err) LF_MUST_CHECK;
+
 /* `apko show-config`: the loaded configuration as YAML; *ret is the caller's to free. */
 LF_API bool lf_image_show_config(const struct lf_ctx *ctx, const struct lf_image_options *o,
 				 char **ret, struct lf_err *err) LF_MUST_CHECK;

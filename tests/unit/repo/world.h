@@ -180,7 +180,8 @@ static inline char *world_fetch(struct world *w, const char *line)
 		return lf_buf_detach(&out);
 	}
 	for (; n < repos.repo[0].index->n && n < 8; n++)
-		choice[n] = (struct lf_solve_choice){&repos.repo[0].index->pkg[n], &repos.repo[0]};
+		choice[n] = (struct lf_solve_choice){.pkg = &repos.repo[0].index->pkg[n],
+						     .repo = &repos.repo[0]};
 	if (!lf_fetch_packages(f, choice, n, &arena, package, &err)) {
 		lf_buf_puts(&out, err.text);
 		return lf_buf_detach(&out);
