@@ -250,8 +250,6 @@ bool lf_image_build_run(struct lf_image_build *b, const struct lf_ctx *ctx,
 		return false;
 	if (!lock(b, err))
 		return lf_fail(err, "locking config");
-	if (strcmp(b->setup.config.format, "erofs") == 0)
-		return lf_fail_new(err, LF_E_CONFIG, "format \"erofs\" is not supported yet");
 	if (!make_work(b, err))
 		return false;
 	b->store = open_store(b, data, err);

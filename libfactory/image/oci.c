@@ -20,6 +20,16 @@ void lf_oci_digest(const uint8_t digest[LF_SHA256_LEN], char out[LF_OCI_DIGEST_M
 	lf_hex(digest, LF_SHA256_LEN, out + 7);
 }
 
+bool lf_oci_is_erofs(const struct lf_image_config *c)
+{
+	return strcmp(c->format, "erofs") == 0;
+}
+
+const char *lf_oci_layer_type(const struct lf_image_config *c)
+{
+	return lf_oci_is_erofs(c) ? LF_OCI_EROFS : LF_OCI_LAYER;
+}
+
 void lf_oci_annotations(const struct lf_image_config *c, struct lf_moment created,
 			struct lf_arena *arena, struct lf_pairs *ret)
 {
@@ -171,6 +181,12 @@ static json_t *rootfs(const struct lf_layer *layer, size_t n)
 	return object;
 }
 
+static void add_features(json_t *object, const struct lf_image_config *c)
+{
+	if (lf_oci_is_erofs(c))
+		lf_json_set(object, "os.features", json_pack("[s]", c->format));
+}
+
 /* Unknown architectures pass through: they are all architecture and no variant. */
 static const char *arch_part(const char *oci, const char **ret_variant)
 {
@@ -198,6 +214,7 @@ bool lf_oci_print_config(struct lf_buf *out, const struct lf_image_config *c, co
 	if (!add_run_config(image, c, created, err))
 		return false;
 	lf_json_opt_str(image, "variant", variant);
+	add_features(image, c);
 	lf_json_print(out, image, 0);
 	return true;
 }
@@ -227,14 +244,14 @@ void lf_oci_print_manifest(struct lf_buf *out, const struct lf_image_config *c,
 	lf_json_set_str(m, "mediaType", LF_OCI_MANIFEST);
 	lf_json_set(m, "config", descriptor(LF_OCI_CONFIG, image->config.n, image->config_digest));
 	for (size_t i = 0; i < image->n_layers; i++)
-		json_array_append_new(layers, descriptor(LF_OCI_LAYER, image->layer[i].size,
+		json_array_append_new(layers, descriptor(lf_oci_layer_type(c), image->layer[i].size,
 							 image->layer[i].digest));
 	lf_json_set(m, "layers", layers);
 	lf_json_opt(m, "annotations", annotation_map(c, image->created));
 	lf_json_print(out, m, 0);
 }
 
-static json_t *index_entry(const struct lf_oci_image *image)
+static json_t *index_entry(const struct lf_image_config *c, const struct lf_oci_image *image)
 {
 	json_t *d = descriptor(LF_OCI_MANIFEST, image->manifest.n, image->manifest_digest);
 	json_t *platform = json_object();
@@ -242,6 +259,7 @@ static json_t *index_entry(const struct lf_oci_image *image)
 
 	lf_json_set_str(platform, "architecture", arch_part(image->oci, &variant));
 	lf_json_set_str(platform, "os", "linux");
+	add_features(platform, c);
 	lf_json_opt_str(platform, "variant", variant);
 	lf_json_set(d, "platform", platform);
 	/* compat: upstream's registry library adds it to every descriptor. */
@@ -258,7 +276,7 @@ void lf_oci_print_index(struct lf_buf *out, const struct lf_image_config *c,
 	lf_json_set(index, "schemaVersion", json_integer(2));
 	lf_json_set_str(index, "mediaType", LF_OCI_INDEX);
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(manifests, index_entry(&image[i]));
+		json_array_append_new(manifests, index_entry(c, &image[i]));
 	lf_json_set(index, "manifests", manifests);
 	lf_json_opt(index, "annotations", annotation_map(c, created));
 	lf_json_print(out, index, 0);

@@ -20,6 +20,13 @@
 #define LF_OCI_CONFIG   "application/vnd.oci.image.config.v1+json"
 #define LF_OCI_LAYER    "application/vnd.oci.image.layer.v1.tar+gzip"
 
+#define LF_OCI_EROFS "application/vnd.erofs"
+
+/* Are the layers of this configuration EROFS images? Otherwise they are tars. */
+bool lf_oci_is_erofs(const struct lf_image_config *c);
+/* The media type of its layers. */
+const char *lf_oci_layer_type(const struct lf_image_config *c);
+
 struct lf_layer {
 	uint8_t diff_id[LF_SHA256_LEN]; /* of the plain tar */
 	uint8_t digest[LF_SHA256_LEN];  /* of the blob */

@@ -120,7 +120,7 @@ static const char *add_image(struct lf_image_sbom *s, const struct lf_oci_image 
 }
 
 static void add_layer(struct lf_image_sbom *s, const struct lf_layer *layer, const char *image_id,
-		      const char *version, const char *arch)
+		      const char *version, const char *arch, const char *media_type)
 {
 	const char *digest = digest_text(s, layer->digest);
 	const char *id = lf_image_sbom_id(s, "Package-ImageLayer", digest);
@@ -130,7 +130,7 @@ static void add_layer(struct lf_image_sbom *s, const struct lf_layer *layer, con
 	p->version = version;
 	p->description = "apko operating system layer";
 	p->purpose = "CONTAINER";
-	lf_image_sbom_purl(s, p, digest, arch, LF_OCI_LAYER);
+	lf_image_sbom_purl(s, p, digest, arch, media_type);
 	lf_spdx_relate(&s->doc, image_id, "CONTAINS", id);
 }
 
@@ -159,7 +159,8 @@ static bool fill(struct lf_image_sbom *s, const struct lf_image *img,
 	s->doc.describes = id;
 	s->doc.name = lf_arena_printf(&s->arena, "sbom-%s", digest_text(s, image->layer[0].digest));
 	for (size_t i = 0; i < image->n_layers; i++)
-		add_layer(s, &image->layer[i], id, os->version_id, arch);
+		add_layer(s, &image->layer[i], id, os->version_id, arch,
+			  lf_oci_layer_type(&img->config));
 	add_system(s, os);
 	for (size_t i = 0; i < img->solution.n; i++)
 		if (!lf_image_sbom_package(s, img, &img->package[i]->apk.pkg, id, err))

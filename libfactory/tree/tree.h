@@ -149,6 +149,11 @@ bool lf_tree_tar(struct lf_tree *t, struct lf_writer *w, struct lf_err *err) LF_
 /* The whole tree as a cpio archive with its end; owners and times are not in it. tree_cpio.c */
 bool lf_tree_cpio(struct lf_tree *t, struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
 
+/* The whole tree as an EROFS image that tells `time` (seconds; none before 1970) as when it was
+ * made. Every name is a file of its own. tree_erofs.c */
+bool lf_tree_erofs(struct lf_tree *t, int64_t time, struct lf_writer *w,
+		   struct lf_err *err) LF_MUST_CHECK;
+
 /* Into an existing empty directory: directories, files, links, xattrs, permission bits; owners and
  * device nodes are left out (the sandbox cannot have them). Paths cannot escape. Times are kept.
  * tree_dir.c */
