@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "apk/package.h"
+#include "apk/index_fields.h"
 
 #include "base/banned.h"
 
@@ -15,7 +15,8 @@ struct parser {
 	struct lf_arena *arena;
 	struct lf_index *index;
 	struct lf_pkg pkg;
-	unsigned long line; /* of those that are not blank */
+	const struct lf_index_fields *more; /* or NULL */
+	unsigned long line;                 /* of those that are not blank */
 };
 
 static const struct lf_pkg empty_pkg = {
@@ -64,7 +65,7 @@ static bool signed_field(const char *what, struct lf_str s, int64_t *ret, struct
 }
 
 /* compat: two spaces in a row give an empty item. */
-static void list_field(struct parser *p, char *text, size_t n, struct lf_strv *ret)
+void lf_index_list(struct lf_arena *arena, char *text, size_t n, struct lf_strv *ret)
 {
 	size_t items = 1;
 
@@ -73,7 +74,7 @@ static void list_field(struct parser *p, char *text, size_t n, struct lf_strv *r
 		return;
 	for (size_t i = 0; i < n; i++)
 		items += text[i] == ' ';
-	ret->v = lf_new_n(p->arena, const char *, items);
+	ret->v = lf_new_n(arena, const char *, items);
 	ret->cap = items;
 	ret->v[ret->n++] = text;
 	for (size_t i = 0; i < n; i++) {
@@ -173,16 +174,16 @@ static bool read_field(struct parser *p, char letter, char *value, size_t n, str
 	case 't':
 		return signed_field("build time", s, &p->pkg.build_time, err);
 	case 'D':
-		list_field(p, value, n, &p->pkg.depends);
+		lf_index_list(p->arena, value, n, &p->pkg.depends);
 		return true;
 	case 'p':
-		list_field(p, value, n, &p->pkg.provides);
+		lf_index_list(p->arena, value, n, &p->pkg.provides);
 		return true;
 	case 'i':
-		list_field(p, value, n, &p->pkg.install_if);
+		lf_index_list(p->arena, value, n, &p->pkg.install_if);
 		return true;
 	default:
-		return true;
+		return !p->more || p->more->field(p->more->data, &p->pkg, letter, value, n, err);
 	}
 }
 
@@ -190,6 +191,8 @@ static void end_record(struct parser *p)
 {
 	if (*p->pkg.name)
 		lf_index_add(p->index, &p->pkg);
+	if (p->more)
+		p->more->end(p->more->data, *p->pkg.name != '\0');
 	p->pkg = empty_pkg;
 }
 
@@ -229,11 +232,11 @@ static bool read_lines(struct parser *p, char *text, size_t n, struct lf_err *er
 	return true;
 }
 
-bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index *ret,
-		    struct lf_err *err)
+bool lf_index_parse_fields(struct lf_str text, const struct lf_index_fields *more,
+			   struct lf_arena *arena, struct lf_index *ret, struct lf_err *err)
 {
 	struct lf_index index = {.description = ""};
-	struct parser p = {.arena = arena, .index = &index, .pkg = empty_pkg};
+	struct parser p = {.arena = arena, .index = &index, .pkg = empty_pkg, .more = more};
 
 	if (text.n && memchr(text.p, '\0', text.n))
 		return lf_fail_new(err, LF_E_FORMAT, "index text holds a NUL byte");
@@ -243,4 +246,10 @@ bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index 
 	}
 	*ret = index;
 	return true;
+}
+
+bool lf_index_parse(struct lf_str text, struct lf_arena *arena, struct lf_index *ret,
+		    struct lf_err *err)
+{
+	return lf_index_parse_fields(text, NULL, arena, ret, err);
 }

@@ -1,6 +1,6 @@
 /*
  * The installed database (usr/lib/apk/db/installed), scripts.tar and triggers, as apko writes them.
- * Pure printing.
+ * Pure.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,6 +22,19 @@ struct lf_apk_path {
  * refuses (root entry with other than 0755 0:0, empty name). */
 bool lf_installed_print(struct lf_buf *out, const struct lf_pkg *pkg,
 			const struct lf_apk_path *path, size_t n, struct lf_err *err) LF_MUST_CHECK;
+/* A database read back: of each package of the index its paths, in their order. */
+struct lf_installed_paths {
+	struct lf_apk_path *v;
+	size_t n;
+};
+struct lf_installed {
+	struct lf_index index;
+	struct lf_installed_paths *paths; /* index.n of them */
+};
+bool lf_installed_parse(struct lf_str text, struct lf_arena *arena, struct lf_installed *ret,
+			struct lf_err *err) LF_MUST_CHECK;
+void lf_installed_fini(struct lf_installed *db); /* the arrays; texts are the arena's */
+
 /* Scripts of a package appended as tar entries (no end blocks). */
 void lf_installed_scripts(struct lf_buf *out, const struct lf_apk *apk, int64_t mtime);
 void lf_installed_triggers(struct lf_buf *out, const struct lf_pkg *pkg);

@@ -16,9 +16,9 @@ static void set_created(struct lf_image *img)
 	img->created = img->run->build_date;
 	if (img->run->date_fixed)
 		return;
-	for (size_t i = 0; i < img->solution.n; i++)
+	for (size_t i = 0; i < lf_image_n_installed(img); i++)
 		img->created = lf_moment_max(img->created,
-					     lf_moment_utc(img->package[i]->apk.pkg.build_time));
+					     lf_moment_utc(lf_image_installed(img, i)->build_time));
 }
 
 static bool install(struct lf_image *img, struct lf_err *err)
@@ -66,10 +66,12 @@ bool lf_image_assemble(struct lf_image *img, struct lf_err *err)
 	if (!lf_image_skeleton(img, err) || !install(img, err))
 		return false;
 	set_created(img);
-	if (!lf_image_accounts(img, err) || !write_config(img, err) || !lf_image_paths(img, err) ||
-	    !lf_image_certificates(img, err) || !lf_image_runtime_keyring(img, err) ||
-	    !lf_image_services(img, err) || !lf_image_busybox(img, err) ||
-	    !lf_image_ldcache(img, err) || !write_repositories(img, err))
+	/* The accounts of a base image are in its layers. */
+	if ((!img->base && !lf_image_accounts(img, err)) || !write_config(img, err) ||
+	    !lf_image_paths(img, err) || !lf_image_certificates(img, err) ||
+	    !lf_image_runtime_keyring(img, err) || !lf_image_services(img, err) ||
+	    !lf_image_busybox(img, err) || !lf_image_ldcache(img, err) ||
+	    !write_repositories(img, err))
 		return false;
 	if (!lf_layering_wanted(&img->config))
 		warn_missing(img);

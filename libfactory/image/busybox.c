@@ -26,8 +26,8 @@ static const struct lf_pkg *find_package(const struct lf_image *img)
 {
 	const struct lf_pkg *found = NULL;
 
-	for (size_t i = 0; i < img->solution.n; i++) {
-		const struct lf_pkg *p = &img->package[i]->apk.pkg;
+	for (size_t i = 0; i < lf_image_n_installed(img); i++) {
+		const struct lf_pkg *p = lf_image_installed(img, i);
 
 		if (strcmp(p->name, "busybox") == 0)
 			return p;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/vec.h"
 #include "base/banned.h"
 
 /* Does the link n, in whatever spelling, lead to `path`? */
@@ -44,12 +45,25 @@ static bool clear_directory(struct lf_image *img, struct lf_node *dir, struct lf
 	return true;
 }
 
+/* Wolfi's layout: /lib is a link, which a base image has in a layer that is not looked at. */
+static bool is_merged(const struct lf_image *img)
+{
+	for (size_t i = 0; i < lf_image_n_installed(img); i++)
+		if (lf_strv_has(&lf_image_installed(img, i)->provides, "merged-lib"))
+			return true;
+	return false;
+}
+
 bool lf_image_link_database(struct lf_image *img, struct lf_err *err)
 {
 	struct lf_node *lib = lf_tree_find(img->tree, "lib", false), *apk;
 
 	if (lib && leads_to(img, lib, "usr/lib"))
 		return true;
+	if (!lib && is_merged(img)) {
+		(void)lf_root_symlink(img, lf_tree_root(img->tree), LF_STR("lib"), "usr/lib");
+		return true;
+	}
 	lib = lf_root_mkdirs(img, "lib", 0755, err);
 	if (!lib)
 		return false;

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
+#include "image/base_image.h"
 #include "image/moment.h"
 #include "repo/repo.h"
 #include "tree/tree.h"
@@ -24,7 +25,8 @@ struct lf_image_run {
 	const struct lf_ctx *ctx;
 	struct lf_fetcher *fetcher;
 	struct lf_strv repositories, build_repositories, keyring, packages;
-	struct lf_moment build_date; /* SOURCE_DATE_EPOCH, else --build-date, else 0 */
+	struct lf_strv include_paths; /* where a base image may lie */
+	struct lf_moment build_date;  /* SOURCE_DATE_EPOCH, else --build-date, else 0 */
 	bool date_fixed; /* SOURCE_DATE_EPOCH is set: "created" does not follow the packages */
 };
 
@@ -35,6 +37,7 @@ struct lf_image {
 	const char *arch, *oci; /* x86_64, amd64 */
 	struct lf_arena arena;
 	struct lf_image_config config;
+	struct lf_base_image *base; /* or NULL */
 	struct lf_keyring keyring;
 	struct lf_strv lines; /* repositories to resolve from, sorted */
 	struct lf_strv world; /* sorted */
@@ -53,6 +56,10 @@ bool lf_image_init(struct lf_image *img, const struct lf_image_run *run,
 		   struct lf_err *err) LF_MUST_CHECK;
 void lf_image_fini(struct lf_image *img); /* harmless twice and on a zeroed struct */
 
+/* What the image's database holds: packages of the base, then the installed ones. */
+size_t lf_image_n_installed(const struct lf_image *img);
+const struct lf_pkg *lf_image_installed(const struct lf_image *img, size_t i);
+
 /* Sorted, without doubles, in an array of its own. */
 struct lf_strv lf_strv_union(const struct lf_strv *a, const struct lf_strv *b);
 
@@ -60,6 +67,8 @@ struct lf_strv lf_strv_union(const struct lf_strv *a, const struct lf_strv *b);
 
 /* Solves all architectures together. Errors: `for arch "amd64": …`, one a failing architecture. */
 bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err) LF_MUST_CHECK;
+/* Takes out of the solution what the base image has. */
+void lf_image_drop_base(struct lf_image *img);
 /* The configuration of this architecture with packages pinned to the solution, the flags' lists
  * merged in, and nothing that is only the index's. */
 void lf_image_locked_config(const struct lf_image *img, struct lf_arena *arena,

@@ -74,6 +74,8 @@ static bool write_records(struct lf_image *img, struct lf_installing *all, struc
 	size_t n = img->solution.n;
 
 	img->record = lf_new_n(&img->arena, struct lf_str, n);
+	if (img->base && !lf_base_image_records(img->base, &installed, err))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct lf_apk *apk = &img->package[i]->apk;
 		size_t from = installed.n;

@@ -170,6 +170,8 @@ bool lf_layering_check(const struct lf_image_config *c, struct lf_err *err)
 	if (strcmp(c->layering.strategy, "origin") != 0)
 		return lf_fail_new(err, LF_E_CONFIG, "unrecognized layering strategy \"%s\"",
 				   c->layering.strategy);
+	if (c->contents.has_baseimage)
+		return lf_fail_new(err, LF_E_CONFIG, "layering with \"baseimage\" is unsupported");
 	if (c->layering.budget < 0)
 		return lf_fail_new(err, LF_E_CONFIG, "layering budget %jd is negative",
 				   (intmax_t)c->layering.budget);

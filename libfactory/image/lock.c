@@ -196,6 +196,7 @@ static bool lock_package(struct locking *l, const struct lf_solve_choice *c,
 
 static bool lock_packages(struct locking *l, struct lf_image *img, struct lf_err *err)
 {
+	lf_image_drop_base(img);
 	const size_t n = img->solution.n;
 	struct lf_package **package = lf_new_n(&img->arena, struct lf_package *, n + 1);
 	bool ok = true;

@@ -132,5 +132,8 @@ bool lf_lock_apply(const struct lf_lock *lock, const char *path, struct lf_image
 			return false;
 	}
 	*ret_any = img->solution.n > 0;
-	return take_config(img, arena, err);
+	if (!take_config(img, arena, err))
+		return false;
+	lf_image_drop_base(img);
+	return true;
 }

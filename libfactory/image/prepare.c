@@ -25,8 +25,13 @@ static void set_lines(struct lf_image *img)
 
 static void set_world(struct lf_image *img)
 {
+	lf_auto_strv base = {0}, own = {0};
+
+	if (img->base)
+		lf_base_image_world(img->base, &base);
+	own = lf_strv_union(&img->config.contents.packages, &img->run->packages);
 	lf_strv_fini(&img->world);
-	img->world = lf_strv_union(&img->config.contents.packages, &img->run->packages);
+	img->world = lf_strv_union(&own, &base);
 }
 
 /* Discovered keys first: a configured key of the same name wins. */
@@ -57,6 +62,18 @@ static bool take_config(struct lf_image *img, const struct lf_image_config *conf
 	return true;
 }
 
+static bool open_base(struct lf_image *img, const struct lf_image_config *config,
+		      struct lf_err *err)
+{
+	const struct lf_arch *a = lf_arch_find(img->oci);
+
+	if (!config->contents.has_baseimage)
+		return true;
+	img->base = lf_base_image_open(&config->contents, &img->run->include_paths, img->arch,
+				       a ? a->oci_arch : img->oci, err);
+	return img->base != NULL;
+}
+
 bool lf_image_init(struct lf_image *img, const struct lf_image_run *run,
 		   const struct lf_image_config *config, const char *arch, struct lf_err *err)
 {
@@ -65,7 +82,7 @@ bool lf_image_init(struct lf_image *img, const struct lf_image_run *run,
 	img->arch = lf_arena_strdup(&img->arena, lf_arch_apk(arch));
 	img->oci = lf_arena_strdup(&img->arena, lf_arch_oci(arch));
 	img->ctx.log_attrs = lf_arena_printf(&img->arena, " arch=%s", img->arch);
-	if (!take_config(img, config, err))
+	if (!open_base(img, config, err) || !take_config(img, config, err))
 		return false;
 	if (img->lines.n == 0)
 		return lf_fail_new(err, LF_E_CONFIG,
@@ -86,10 +103,23 @@ void lf_image_fini(struct lf_image *img)
 	if (img->package)
 		lf_packages_close(img->package, img->solution.n);
 	lf_tree_free(img->tree);
+	lf_base_image_free(img->base);
 	lf_strv_fini(&img->lines);
 	lf_strv_fini(&img->world);
 	lf_keyring_fini(&img->keyring);
 	lf_image_config_fini(&img->config);
 	lf_arena_fini(&img->arena);
 	*img = (struct lf_image){0};
+}
+
+size_t lf_image_n_installed(const struct lf_image *img)
+{
+	return img->solution.n + (img->base ? img->base->db.index.n : 0);
+}
+
+const struct lf_pkg *lf_image_installed(const struct lf_image *img, size_t i)
+{
+	const size_t n = img->base ? img->base->db.index.n : 0;
+
+	return i < n ? &img->base->db.index.pkg[i] : &img->package[i - n]->apk.pkg;
 }

@@ -11,6 +11,17 @@
 #include "image/image.h"
 #include "base/banned.h"
 
+/* The base's packages can be chosen too: they are in the world. */
+static void add_base(struct lf_image *img)
+{
+	struct lf_solve_repo *all = lf_new_n(&img->arena, struct lf_solve_repo, img->repos.n + 1);
+
+	for (size_t i = 0; i < img->repos.n; i++)
+		all[i] = img->repos.repo[i];
+	all[img->repos.n++] = img->base->repo;
+	img->repos.repo = all;
+}
+
 static bool load_indexes(struct lf_image *img, struct lf_err *err)
 {
 	if (img->repos.repo)
@@ -18,6 +29,8 @@ static bool load_indexes(struct lf_image *img, struct lf_err *err)
 	if (!lf_fetch_indexes(img->run->fetcher, &img->lines, img->arch, &img->keyring, &img->arena,
 			      &img->repos, err))
 		return lf_fail(err, "error getting repository indexes");
+	if (img->base)
+		add_base(img);
 	return true;
 }
 
@@ -96,6 +109,17 @@ bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err)
 			note_failure(&failed, &one, img[i].oci);
 	}
 	return passed(&failed, err);
+}
+
+void lf_image_drop_base(struct lf_image *img)
+{
+	struct lf_solution *s = &img->solution;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (!img->base || !lf_base_image_has(img->base, s->install[i].pkg->name))
+			s->install[n++] = s->install[i];
+	s->n = n;
 }
 
 /* ---- locking ---- */

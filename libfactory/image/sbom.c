@@ -162,8 +162,8 @@ static bool fill(struct lf_image_sbom *s, const struct lf_image *img,
 		add_layer(s, &image->layer[i], id, os->version_id, arch,
 			  lf_oci_layer_type(&img->config));
 	add_system(s, os);
-	for (size_t i = 0; i < img->solution.n; i++)
-		if (!lf_image_sbom_package(s, img, &img->package[i]->apk.pkg, id, err))
+	for (size_t i = 0; i < lf_image_n_installed(img); i++)
+		if (!lf_image_sbom_package(s, img, lf_image_installed(img, i), id, err))
 			return lf_fail(err, "generating spdx sbom");
 	return true;
 }

@@ -132,6 +132,7 @@ static void set_run(struct lf_image_setup *s, const struct lf_ctx *ctx,
 	s->run.build_repositories = o->build_repositories;
 	s->run.keyring = o->keyring;
 	s->run.packages = o->packages;
+	s->run.include_paths = o->include_paths;
 }
 
 static bool open_fetcher(struct lf_image_setup *s, const struct lf_image_options *o,

@@ -115,6 +115,36 @@ static void prints_triggers(void **state)
 					    "Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA= /c\n");
 }
 
+static void reads_back(void **state)
+{
+	static const char text[] =
+		"P:a\nV:1\nD:b c\nr:d\ni:[]\nF:\nR:top\nF:etc\nM:5:6:0700\nR:x\na:1:2:0600\n"
+		"Z:Q1AAAA\n\nV:2\nF:lost\n\nP:b\nV:3\nF:usr\nF:usr/bin\nR:y\n\nP:cut\nV:4\n";
+	lf_auto_arena arena = {0};
+	lf_auto_err err = {0};
+	struct lf_installed db;
+
+	(void)state;
+	assert_true(lf_installed_parse(lf_str(text), &arena, &db, &err));
+	assert_int_equal(db.index.n, 2);
+	assert_string_equal(db.index.pkg[0].replaces.v[0], "d");
+	assert_string_equal(db.index.pkg[0].install_if.v[0], "[]");
+	assert_int_equal(db.paths[0].n, 3);
+	assert_string_equal(db.paths[0].v[0].path, "top");
+	assert_string_equal(db.paths[0].v[1].path, "etc");
+	assert_int_equal(db.paths[0].v[1].type, '5');
+	/* compat: what it says of modes is lost */
+	assert_int_equal(db.paths[0].v[1].mode, 0755);
+	assert_string_equal(db.paths[0].v[2].path, "etc/x");
+	assert_int_equal(db.paths[0].v[2].mode, 0644);
+	assert_string_equal(db.index.pkg[1].name, "b");
+	assert_int_equal(db.paths[1].n, 3);
+	assert_string_equal(db.paths[1].v[2].path, "usr/bin/y");
+	lf_installed_fini(&db);
+	assert_false(lf_installed_parse(LF_STR("P:a\nS:x\n"), &arena, &db, &err));
+	assert_non_null(strstr(err.text, "cannot parse size field x"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +153,7 @@ int main(void)
 		cmocka_unit_test(refuses_what_cannot_be_recorded),
 		cmocka_unit_test(names_scripts),
 		cmocka_unit_test(prints_triggers),
+		cmocka_unit_test(reads_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
