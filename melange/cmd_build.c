@@ -71,14 +71,8 @@ static const struct lf_opt opts[] = {
 		       .dir = "f"),
 	STRING("license", o.license, "NOASSERTION",
 	       "license to use for the build config file itself"),
-	STRINGS("lint-require", o.lint_require,
-		"dev,infodir,libtool/la-files,setuidgid,tempdir,usrmerge,varempty,worldwrite",
-		"linters that must pass"),
-	STRINGS("lint-warn", o.lint_warn,
-		"binaryarch,cudaruntimelib,dll,duplicate,dylib,lddcheck,maninfo,nonlinux,object,"
-		"opt,pkgconf,python/docs,"
-		"python/multiple,python/test,sbom,srv,staticarchive,strip,unsupportedarch,usrlocal",
-		"linters that will generate warnings"),
+	STRINGS("lint-require", o.lint_require, MELANGE_LINT_REQUIRE, "linters that must pass"),
+	STRINGS("lint-warn", o.lint_warn, MELANGE_LINT_WARN, "linters that will generate warnings"),
 	STRING("memory", o.memory, NULL, "default memory resources to use for builds"),
 	STRING("namespace", o.namespace, "unknown",
 	       "namespace to use in package URLs in SBOM (eg wolfi, alpine)"),

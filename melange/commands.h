@@ -13,10 +13,20 @@
 /* The pipeline definitions below pipelines/. */
 extern const struct lf_builtins melange_builtins;
 
+/* The linters that run when no others are named. */
+#define MELANGE_LINT_REQUIRE \
+	"dev,infodir,libtool/la-files,setuidgid,tempdir,usrmerge,varempty,worldwrite"
+#define MELANGE_LINT_WARN                                                                     \
+	"binaryarch,cudaruntimelib,dll,duplicate,dylib,lddcheck,maninfo,nonlinux,object,opt," \
+	"pkgconf,python/docs,python/multiple,python/test,sbom,srv,staticarchive,strip,"       \
+	"unsupportedarch,usrlocal"
+
 extern const struct lf_cmd melange_cmd_build;
 extern const struct lf_cmd melange_cmd_compile;
 extern const struct lf_cmd melange_cmd_index;
 extern const struct lf_cmd melange_cmd_keygen;
+extern const struct lf_cmd melange_cmd_lint;
 extern const struct lf_cmd melange_cmd_package_version;
+extern const struct lf_cmd melange_cmd_scan;
 extern const struct lf_cmd melange_cmd_sign;
 extern const struct lf_cmd melange_cmd_sign_index;

@@ -46,6 +46,9 @@ struct lf_apk {
 						  sign */
 };
 
+/* A file of the control section by its name; NULL when there is none. */
+const struct lf_apk_control_file *lf_apk_control_file(const struct lf_apk *apk, const char *name);
+
 /* Reads signature and control of an .apk open at fd (any offset); the data member's range is what
  * follows. Text in the arena. name, unless NULL, is put in front of an error. max_control 0: 10
  * MiB. */

@@ -308,3 +308,11 @@ bool lf_apk_verify(const struct lf_apk *apk, const struct lf_keyring *keys, stru
 	return lf_key_verify(entry->key, hash, digest, apk->signature_bytes.p,
 			     apk->signature_bytes.n, err);
 }
+
+const struct lf_apk_control_file *lf_apk_control_file(const struct lf_apk *apk, const char *name)
+{
+	for (size_t i = 0; i < apk->n_files; i++)
+		if (!strcmp(apk->file[i].name, name))
+			return &apk->file[i];
+	return NULL;
+}

@@ -127,19 +127,26 @@ static bool unpack(int apk_fd, const struct lf_apk *apk, const char *path, struc
 	return inflate(apk_fd, apk, fd, &size, err) && read_tar(t, fd, path, size, err);
 }
 
+bool lf_apk_tree_read(int fd, const char *name, struct lf_arena *arena, struct lf_apk *ret_apk,
+		      struct lf_tree **ret_tree, struct lf_err *err)
+{
+	struct lf_tree *t;
+
+	if (!lf_apk_open(fd, name, 0, arena, ret_apk, err))
+		return false;
+	t = lf_tree_new();
+	if (!unpack(fd, ret_apk, name, t, err)) {
+		lf_tree_free(t);
+		return lf_fail(err, "reading %s", name);
+	}
+	*ret_tree = t;
+	return true;
+}
+
 bool lf_apk_tree_open(const char *path, struct lf_arena *arena, struct lf_apk *ret_apk,
 		      struct lf_tree **ret_tree, struct lf_err *err)
 {
 	lf_auto_fd fd = lf_open_read(path, err);
-	struct lf_tree *t;
 
-	if (fd < 0 || !lf_apk_open(fd, path, 0, arena, ret_apk, err))
-		return false;
-	t = lf_tree_new();
-	if (!unpack(fd, ret_apk, path, t, err)) {
-		lf_tree_free(t);
-		return lf_fail(err, "reading %s", path);
-	}
-	*ret_tree = t;
-	return true;
+	return fd >= 0 && lf_apk_tree_read(fd, path, arena, ret_apk, ret_tree, err);
 }

@@ -12,3 +12,6 @@
  * closes. Text of *ret_apk in the arena. */
 bool lf_apk_tree_open(const char *path, struct lf_arena *arena, struct lf_apk *ret_apk,
 		      struct lf_tree **ret_tree, struct lf_err *err) LF_MUST_CHECK;
+/* The same from an open file; name is for messages. */
+bool lf_apk_tree_read(int fd, const char *name, struct lf_arena *arena, struct lf_apk *ret_apk,
+		      struct lf_tree **ret_tree, struct lf_err *err) LF_MUST_CHECK;

@@ -12,6 +12,7 @@
 #include "base/fs.h"
 #include "build/build.h"
 #include "build/emit_data.h"
+#include "build/outputs.h"
 #include "build/provenance.h"
 #include "codec/gzip.h"
 #include "trust/key.h"
@@ -31,44 +32,21 @@ struct emitting {
 
 /* ---- control section ---- */
 
-static struct lf_strv list_licenses(struct emitting *e)
-{
-	const struct lf_recipe_package *p = &e->in->recipe->package;
-	struct lf_strv v = {.v = lf_new_n(e->arena, const char *, p->copyright.n),
-			    .cap = p->copyright.n};
-
-	for (size_t i = 0; i < p->copyright.n; i++)
-		v.v[v.n++] = p->copyright.v[i].license;
-	return v;
-}
-
 static void print_pkginfo(struct emitting *e, struct lf_buf *out)
 {
 	const struct lf_unit *unit = e->out->unit;
 	const struct lf_emit_input *in = e->in;
-	const char *main_name = in->recipe->package.unit.name;
-	const struct lf_pkginfo info = {
-		.name = unit->name,
-		.version = e->version,
-		.arch = in->arch,
-		.origin = in->strip_origin_name ? unit->name : main_name,
-		.description = unit->description,
-		.url = unit->url,
-		.commit = unit->commit && *unit->commit ? unit->commit : in->commit,
-		.maintainer = in->namespace,
-		.datahash = e->datahash,
-		.size = e->data.file_size + e->out->directory_size,
-		.build_date = in->source_date_epoch,
-		.licenses = list_licenses(e),
-		.depends = e->out->generated.runtime,
-		.provides = e->out->generated.provides,
-		.replaces = unit->dependencies.replaces,
-		.vendored = e->out->vendored,
-		.triggers = unit->scriptlets.trigger_paths,
-		.provider_priority = unit->dependencies.provider_priority,
-		.replaces_priority = unit->dependencies.replaces_priority,
-	};
+	struct lf_pkginfo info;
 
+	lf_output_pkginfo(in->recipe, e->out, e->arena, &info);
+	info.arch = in->arch;
+	info.maintainer = in->namespace;
+	info.datahash = e->datahash;
+	info.size = e->data.file_size + e->out->directory_size;
+	info.build_date = in->source_date_epoch;
+	info.commit = unit->commit && *unit->commit ? unit->commit : in->commit;
+	if (in->strip_origin_name)
+		info.origin = unit->name;
 	lf_info(in->ctx, "  installed-size: %llu", (unsigned long long)info.size);
 	lf_info(in->ctx, "  data.tar.gz digest: %s", e->datahash);
 	lf_pkginfo_print(out, &info);

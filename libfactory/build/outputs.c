@@ -134,6 +134,38 @@ uint64_t lf_output_directory_size(struct lf_tree *tree)
 	return size;
 }
 
+static struct lf_strv list_licenses(const struct lf_recipe_package *p, struct lf_arena *arena)
+{
+	struct lf_strv v = {.v = lf_new_n(arena, const char *, p->copyright.n),
+			    .cap = p->copyright.n};
+
+	for (size_t i = 0; i < p->copyright.n; i++)
+		v.v[v.n++] = p->copyright.v[i].license;
+	return v;
+}
+
+void lf_output_pkginfo(const struct lf_recipe *recipe, const struct lf_output *out,
+		       struct lf_arena *arena, struct lf_pkginfo *ret)
+{
+	const struct lf_unit *unit = out->unit;
+
+	*ret = (struct lf_pkginfo){
+		.name = unit->name,
+		.version = lf_recipe_full_version(recipe),
+		.origin = recipe->package.unit.name,
+		.description = unit->description,
+		.url = unit->url,
+		.licenses = list_licenses(&recipe->package, arena),
+		.depends = out->generated.runtime,
+		.provides = out->generated.provides,
+		.replaces = unit->dependencies.replaces,
+		.vendored = out->vendored,
+		.triggers = unit->scriptlets.trigger_paths,
+		.provider_priority = unit->dependencies.provider_priority,
+		.replaces_priority = unit->dependencies.replaces_priority,
+	};
+}
+
 void lf_output_fini(struct lf_output *o)
 {
 	lf_tree_free(o->tree);

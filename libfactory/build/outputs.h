@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "apk/package.h"
 #include "build/build.h"
 
 /* Whose files become root's in the packages. */
@@ -23,6 +24,11 @@ struct lf_tree *lf_output_read(const char *workspace, const char *name,
 
 /* What directories add to the installed size, the root included. */
 uint64_t lf_output_directory_size(struct lf_tree *tree);
+
+/* What the configuration and the scan say of a package: all of .PKGINFO but for arch, commit, size,
+ * maintainer, builddate and datahash. Lists are shared with recipe and out. */
+void lf_output_pkginfo(const struct lf_recipe *recipe, const struct lf_output *out,
+		       struct lf_arena *arena, struct lf_pkginfo *ret);
 
 /* Frees what reading and scanning put into it. */
 void lf_output_fini(struct lf_output *o);

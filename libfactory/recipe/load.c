@@ -20,16 +20,13 @@ const char *lf_recipe_full_version(const struct lf_recipe *r)
 			       (unsigned long long)r->package.epoch);
 }
 
-static bool decode_file(const char *path, struct lf_arena *arena, struct lf_recipe *r,
-			struct lf_err *err)
+static bool decode_text(struct lf_str text, const char *path, struct lf_arena *arena,
+			struct lf_recipe *r, struct lf_err *err)
 {
-	lf_auto_buf text = {0};
 	struct lf_yaml *root = NULL;
 	struct lf_str name = lf_path_base(lf_str(path));
 
-	if (!lf_read_file(path, MAX_RECIPE, &text, err))
-		return false;
-	if (!lf_yaml_parse(lf_buf_view(&text), path, arena, &root, err) ||
+	if (!lf_yaml_parse(text, path, arena, &root, err) ||
 	    (!root && !lf_fail_new(err, LF_E_CONFIG, "EOF")) ||
 	    !lf_recipe_decode(root, arena, r, err))
 		return lf_fail(err, "unable to decode configuration file \"" LF_STR_FMT "\"",
@@ -74,12 +71,13 @@ static void warn_of_all(const struct lf_ctx *ctx, const struct lf_recipe *r)
 			     "remove this field to build for all available archs");
 }
 
-static bool load(const struct lf_ctx *ctx, const char *path, const struct lf_recipe_options *o,
-		 struct lf_arena *arena, struct lf_recipe *r, struct lf_err *err)
+static bool load(const struct lf_ctx *ctx, struct lf_str text, const char *path,
+		 const struct lf_recipe_options *o, struct lf_arena *arena, struct lf_recipe *r,
+		 struct lf_err *err)
 {
 	lf_auto_vars all = {0}, plain = {0};
 
-	if (!decode_file(path, arena, r, err) || !merge_vars_file(o->vars_file, r, err))
+	if (!decode_text(text, path, arena, r, err) || !merge_vars_file(o->vars_file, r, err))
 		return false;
 	if (!lf_vars_for_load(r, false, &plain, err) || !lf_vars_for_load(r, true, &all, err))
 		return lf_fail(err, "applying variable substitutions");
@@ -90,17 +88,27 @@ static bool load(const struct lf_ctx *ctx, const char *path, const struct lf_rec
 	return true;
 }
 
-bool lf_recipe_load(const struct lf_ctx *ctx, const char *path, const struct lf_recipe_options *o,
-		    struct lf_arena *arena, struct lf_recipe *ret, struct lf_err *err)
+bool lf_recipe_parse(const struct lf_ctx *ctx, struct lf_str text, const char *path,
+		     const struct lf_recipe_options *o, struct lf_arena *arena,
+		     struct lf_recipe *ret, struct lf_err *err)
 {
 	struct lf_recipe r = {0};
 
-	if (!load(ctx, path, o, arena, &r, err)) {
+	if (!load(ctx, text, path, o, arena, &r, err)) {
 		lf_recipe_fini(&r);
 		return false;
 	}
 	*ret = r;
 	return true;
+}
+
+bool lf_recipe_load(const struct lf_ctx *ctx, const char *path, const struct lf_recipe_options *o,
+		    struct lf_arena *arena, struct lf_recipe *ret, struct lf_err *err)
+{
+	lf_auto_buf text = {0};
+
+	return lf_read_file(path, MAX_RECIPE, &text, err) &&
+	       lf_recipe_parse(ctx, lf_buf_view(&text), path, o, arena, ret, err);
 }
 
 bool lf_recipe_has_arch(const struct lf_recipe *r, const char *arch)

@@ -192,6 +192,10 @@ struct lf_recipe_options {
 bool lf_recipe_load(const struct lf_ctx *ctx, const char *path, const struct lf_recipe_options *o,
 		    struct lf_arena *arena, struct lf_recipe *ret,
 		    struct lf_err *err) LF_MUST_CHECK;
+/* The same from text; path is for messages. */
+bool lf_recipe_parse(const struct lf_ctx *ctx, struct lf_str text, const char *path,
+		     const struct lf_recipe_options *o, struct lf_arena *arena,
+		     struct lf_recipe *ret, struct lf_err *err) LF_MUST_CHECK;
 /* Stage C for a build on o->arch: build options applied, `uses` unfolded, everything substituted,
  * needs moved into environment.contents.packages. In place. */
 bool lf_recipe_compile(const struct lf_ctx *ctx, struct lf_recipe *r,

@@ -95,6 +95,39 @@ def test_melange_build(melange_results, case):
     judge("melange-build", case, melange_results.get(case, "no result"))
 
 
+# ---- melange scan and lint ---------------------------------------------------------------------------------------
+def melange_plain(*args, cwd):
+    """(status, stdout, log without its times)"""
+    done = subprocess.run([program("melange"), *args], capture_output=True, text=True, cwd=cwd, timeout=60)
+    return done.returncode, done.stdout, re.sub(r"(?m)^\d+/\d+/\d+ [0-9:]+ ", "", done.stderr)
+
+
+def records(pattern):
+    found = sorted((GOLDEN / "melange-build").glob(pattern)) if GOLDEN.is_dir() else []
+    return found or [pytest.param(None, marks=pytest.mark.skip(reason="no records"))]
+
+
+@pytest.mark.parametrize("config", records("sca/*.yaml"), ids=lambda path: getattr(path, "stem", None))
+def test_melange_scan(config):
+    status, text, log = melange_plain("--log-level", "warn", "scan", "-r", ".", "--arch", "x86_64", config.name, cwd=config.parent)
+    assert (status, text, log) == (0, config.with_suffix(".pkginfo").read_text(), config.with_suffix(".warn").read_text())
+
+
+@pytest.mark.parametrize("record", records("lint/*.err"), ids=lambda path: getattr(path, "stem", None))
+def test_melange_lint(record, tmp_path):
+    log, name = record.read_text(), record.name.removesuffix(".err")
+    folders = [record.parent, record.parent.parent / "sca/x86_64"]
+    package = [folder / (name + ".apk") for folder in folders if (folder / (name + ".apk")).exists()][0]
+    required, warned = (words.replace(" ", ",") for words in re.findall(r"checks: \[(.*)\]", log))
+    status, _, said = melange_plain("lint", "--lint-require", required, "--lint-warn", warned, "--persist-lint-results",
+                                    "--out-dir", "OUT", package, cwd=tmp_path)
+    results = sorted(tmp_path.glob("OUT/*/*.json"))
+    listed = "".join("results file: %s\n" % path.relative_to(tmp_path / "OUT") for path in results)
+    assert ("rc=%d\n" % status + listed, said) == (record.with_suffix(".out").read_text(), log)
+    if results:
+        assert results[0].read_text() == (record.parent / (name + ".lint.json")).read_text()
+
+
 # ---- apko --------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def apko_commands():

@@ -1,0 +1,98 @@
+"""What melange says about packages that exist: scan, lint.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import http.server
+import json
+import subprocess
+import threading
+
+import pytest
+from conftest import program
+from test_melange_build import HELLO, steps
+
+
+def melange(work, *args, cwd=None):
+    return subprocess.run([program("melange"), *map(str, args)], cwd=cwd or work.source, env=work.variables(), capture_output=True,
+                          text=True, timeout=120, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def server(tmp_path):
+    """The URL under which the files of tmp_path are."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args):
+            super().__init__(*args, directory=str(tmp_path))
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield "http://127.0.0.1:%d" % running.server_address[1]
+        running.shutdown()
+
+
+# ---- scan ----------------------------------------------------------------------------------------------------------
+SUB = ("subpackages:\n  - name: demo-sub\n    pipeline:\n      - runs: |\n          mkdir -p ${{targets.contextdir}}/usr/bin\n"
+       "          printf '#!/bin/awk\\n' > ${{targets.contextdir}}/usr/bin/tool\n          chmod 755 ${{targets.contextdir}}/usr/bin/tool\n")
+
+
+def test_scan_finds_what_the_build_found(work):
+    config = work.recipe(steps(HELLO) + SUB)
+    assert work.build(config).returncode == 0
+    done = melange(work, "scan", config, "-r", work.out)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == work.content("demo-sub", ".PKGINFO") + work.content("demo", ".PKGINFO")
+    assert melange(work, "scan", config, "-r", work.out, "-p", "demo").stdout == work.content("demo", ".PKGINFO")
+    same = melange(work, "scan", config, "-r", work.out, "--diff", "--comments")
+    assert (same.returncode, same.stdout) == (0, "")
+
+
+def test_scan_shows_what_would_change(work):
+    config = work.recipe(steps(HELLO) + SUB)
+    assert work.build(config).returncode == 0
+    config = work.recipe(steps(HELLO) + SUB, package="  dependencies:\n    runtime:\n      - new\n")
+    done = melange(work, "scan", config, "-r", work.out, "--diff")
+    assert done.returncode == 1 and "saw diff for demo.yaml" in done.stderr
+    lines = done.stdout.splitlines()
+    old = "%s/x86_64/demo-1.2.3-r4.apk" % work.out
+    assert lines[:3] == ["diff %s demo.yaml" % old, "--- " + old, "+++ demo.yaml"]
+    assert [line for line in lines[3:] if line[0] in "+-"] == ["+depend = new"]
+
+
+def test_scan_from_a_server(work, server):
+    config = work.recipe(steps(HELLO) + SUB)
+    assert work.build(config).returncode == 0
+    done = melange(work, "scan", config, "-r", server + "/out")
+    assert done.stdout == work.content("demo-sub", ".PKGINFO") + work.content("demo", ".PKGINFO"), done.stderr
+    work.apk("demo-sub").unlink()
+    done = melange(work, "scan", config, "-r", server + "/out")
+    assert done.returncode == 0 and done.stdout == work.content("demo", ".PKGINFO") and "demo-sub" in done.stderr
+    assert melange(work, "scan", config, "-r", work.out).returncode == 1  # on disk it must be there
+
+
+# ---- lint ----------------------------------------------------------------------------------------------------------
+OPT = "mkdir -p ${{targets.destdir}}/opt\necho x > ${{targets.destdir}}/opt/x"
+
+
+def test_lint_of_several_packages(work, server):
+    assert work.build(work.recipe(steps(OPT), name="one")).returncode == 0
+    assert work.build(work.recipe(steps(HELLO), name="two")).returncode == 0
+    done = melange(work, "lint", "--lint-require", "opt,empty", work.apk("one"), server + "/out/x86_64/two-1.2.3-r4.apk")
+    assert done.returncode == 1 and 'linter "opt" failed: one writes to /opt' in done.stderr
+    assert "linting apk: two" in done.stderr and "parsing .melange.yaml" not in done.stderr
+
+
+def test_lint_minds_disabled_checks_and_names_results(work):
+    config = work.recipe(steps(OPT), package="  checks:\n    disabled:\n      - opt\n")
+    assert work.build(config).returncode == 0
+    done = melange(work, "lint", "--lint-require=opt", "--lint-warn=", "--persist-lint-results", "--out-dir=res", work.apk("demo"))
+    assert done.returncode == 0, done.stderr
+    found = json.loads((work.source / "res/x86_64/lint-demo-1.2.3-r4.json").read_text())
+    assert found["findings"]["opt"][0]["details"]["paths"] == ["opt/x"]
+
+
+def test_lint_of_what_is_no_package(work):
+    (work.source / "x.apk").write_bytes(b"no package")
+    assert melange(work, "lint", "x.apk", "missing.apk").returncode == 1
