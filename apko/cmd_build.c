@@ -6,6 +6,7 @@
 #include <factory/image.h>
 
 #include "apko/commands.h"
+#include "apko/options.h"
 #include "base/banned.h"
 
 static const struct lf_opt opts[] = {
@@ -65,6 +66,7 @@ static const struct lf_opt opts[] = {
 		      "generate SBOMs in dir (defaults to image directory)", .dir = "d"),
 	LF_OPT_BOOL(0, "vcs", struct lf_image_options, probe_vcs, true,
 		    "detect and embed VCS URLs"),
+	APKO_OPT_VERIFY_PACKAGES(struct lf_image_options, verify_packages),
 	LF_OPT_END,
 };
 

@@ -58,6 +58,7 @@ static const struct lf_opt opts[] = {
 	LF_OPT_STRING(0, "sbom-path", struct args, o.sbom_path, NULL, "path to write the SBOMs",
 		      .dir = "d"),
 	LF_OPT_BOOL(0, "vcs", struct args, o.probe_vcs, true, "detect and embed VCS URLs"),
+	APKO_OPT_VERIFY_PACKAGES(struct args, o.verify_packages),
 	LF_OPT_END,
 };
 

@@ -61,6 +61,10 @@
 	LF_OPT_STRINGS('r', "repository-append", type, field, NULL, \
 		       "path to extra repositories to include")
 
+#define APKO_OPT_VERIFY_PACKAGES(type, field)                           \
+	LF_OPT_BOOL(0, "verify-package-signatures", type, field, false, \
+		    "verify each package's own signature, too, by a key of the keyring")
+
 /* Four, in their order. */
 #define APKO_OPTS_LIMITS(type, control, data, index, response)                                   \
 	LF_OPT_INT64(0, "max-apk-control-size", type, control, "10485760",                       \

@@ -107,6 +107,8 @@ static const struct lf_opt opts[] = {
 	STRING("trace", trace, NULL, "where to write trace output", .dir = "f"),
 	STRING("vars-file", o.vars_file, NULL,
 	       "file to use for preloaded build configuration variables", .dir = "f"),
+	BOOL("verify-package-signatures", o.verify_packages, false,
+	     "verify each package's own signature, too, by a key of the keyring"),
 	STRING("workspace-dir", o.workspace_dir, NULL,
 	       "directory used for the workspace at /home/build", .dir = "d"),
 	LF_OPT_END,

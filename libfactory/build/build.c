@@ -78,7 +78,8 @@ static bool build(const struct lf_ctx *ctx, const struct lf_build_plan *plan,
 		  struct lf_arena *arena, struct lf_err *err)
 {
 	const struct lf_repo_options o = {.cache_dir = plan->o->apk_cache_dir,
-					  .ignore_signatures = plan->o->ignore_signatures};
+					  .ignore_signatures = plan->o->ignore_signatures,
+					  .verify_packages = plan->o->verify_packages};
 	lf_auto_fetcher *fetcher = lf_fetcher_new(ctx, &o, err);
 	LF_CLEANUP(fini_jobs) struct jobs jobs = {0};
 

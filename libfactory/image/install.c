@@ -110,8 +110,8 @@ bool lf_image_install(struct lf_image *img, struct lf_err *err)
 	size_t n = img->solution.n;
 
 	img->package = lf_new_n(&img->arena, struct lf_package *, n + 1);
-	if (!lf_fetch_packages(img->run->fetcher, img->solution.install, n, &img->arena,
-			       img->package, err))
+	if (!lf_fetch_packages(img->run->fetcher, img->solution.install, n, &img->keyring,
+			       &img->arena, img->package, err))
 		return lf_fail(err, "installing packages");
 	struct lf_installing *all = lf_calloc(n, sizeof(*all));
 	bool ok = install_all(img, all, err);

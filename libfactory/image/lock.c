@@ -201,8 +201,8 @@ static bool lock_packages(struct locking *l, struct lf_image *img, struct lf_err
 	struct lf_package **package = lf_new_n(&img->arena, struct lf_package *, n + 1);
 	bool ok = true;
 
-	if (!lf_fetch_packages(img->run->fetcher, img->solution.install, n, &img->arena, package,
-			       err))
+	if (!lf_fetch_packages(img->run->fetcher, img->solution.install, n, &img->keyring,
+			       &img->arena, package, err))
 		return false;
 	for (size_t i = 0; ok && i < n; i++)
 		ok = lock_package(l, &img->solution.install[i], package[i], err);

@@ -124,6 +124,18 @@ static bool check_format(struct lf_image_setup *s, const char *format, struct lf
 	return true;
 }
 
+/* Upstream writes nothing for a name that it does not know, and says nothing either. */
+static bool check_sbom_formats(const struct lf_strv *formats, struct lf_err *err)
+{
+	for (size_t i = 0; i < formats->n; i++) {
+		if (strcmp(formats->v[i], "spdx") != 0)
+			return lf_fail_new(err, LF_E_USAGE,
+					   "invalid --sbom-formats \"%s\" (must be \"spdx\")",
+					   formats->v[i]);
+	}
+	return true;
+}
+
 static void set_run(struct lf_image_setup *s, const struct lf_ctx *ctx,
 		    const struct lf_image_options *o)
 {
@@ -142,6 +154,7 @@ static bool open_fetcher(struct lf_image_setup *s, const struct lf_image_options
 		.cache_dir = or_empty(o->cache_dir),
 		.offline = o->offline,
 		.ignore_signatures = o->ignore_signatures,
+		.verify_packages = o->verify_packages,
 		.limits = {o->max_index, o->max_control, o->max_data, o->max_response},
 	};
 
@@ -170,6 +183,7 @@ bool lf_setup_init(struct lf_image_setup *s, const struct lf_ctx *ctx,
 	lf_image_config_init(&s->config);
 	set_run(s, ctx, o);
 	ok = check_format(s, or_empty(o->format), err) &&
+	     check_sbom_formats(&o->sbom_formats, err) &&
 	     parse_annotations(s, &o->annotations, &given, err) &&
 	     (!*or_empty(o->build_date) || lf_moment_parse(o->build_date, &s->flag_date, err)) &&
 	     lf_image_config_load(ctx, o->config, &o->include_paths, &s->arena, &s->config,

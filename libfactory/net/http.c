@@ -196,11 +196,13 @@ static bool plan_retry(struct lf_flight *f, CURLcode code, const struct lf_ctx *
 	return true;
 }
 
-/* A reply to a Range request that is neither the rest nor the whole. */
+/* A reply to a Range request is the rest, which makes a whole reply of what came, or the whole. */
 static void check_resumed(struct lf_flight *f)
 {
 	const unsigned status = f->t->status;
 
+	if (f->range_from && status == 206)
+		f->t->status = 200;
 	if (!f->range_from || status == 206 || status == 200)
 		return;
 	lf_auto_free char *url = name_of(f->t);

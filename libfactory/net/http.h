@@ -2,7 +2,8 @@
  * HTTP: any number of transfers at once in one loop of the calling thread. Redirects are followed
  * (10), failed connections, 429 and 5xx are tried again after a growing pause or what Retry-After
  * says, a body that breaks off goes on with a Range request. Proxies, certificates and HTTP_AUTH
- * come from the environment; "user:password@" in a URL is sent and never shown.
+ * come from the environment, credentials from netrc, too; "user:password@" in a URL is sent and
+ * never shown.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -42,7 +43,7 @@ struct lf_http_transfer {
 	struct lf_str body;      /* to send, from memory */
 	int body_fd;             /* or from a file, when body_size is not 0 and body.p is NULL */
 	uint64_t body_offset, body_size;
-	bool no_auth; /* HTTP_AUTH is not for this one */
+	bool no_auth; /* HTTP_AUTH and netrc are not for this one */
 	bool once;    /* no second try */
 	struct lf_writer
 		*to; /* takes the body of a 2xx reply, in order, each byte once; NULL: dropped */

@@ -64,13 +64,24 @@ static bool set_tls(struct lf_flight *f)
 	       (!dir || !f->curl->easy_setopt(f->easy, CURLOPT_CAPATH, dir));
 }
 
+/* $NETRC, else ~/.netrc; what a URL says itself comes first. libcurl reads it, and it need not be
+ * there. */
+static bool set_netrc(struct lf_flight *f)
+{
+	const char *file = find_env("NETRC", "NETRC");
+
+	return !f->curl->easy_setopt(f->easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL) &&
+	       (!file || !f->curl->easy_setopt(f->easy, CURLOPT_NETRC_FILE, file));
+}
+
 /* What HTTP_AUTH says comes before user and password in the URL, which libcurl sends by itself. */
 static bool set_url(struct lf_flight *f)
 {
 	lf_auto_buf auth = {0};
 
 	if (f->t->no_auth || !lf_http_env_auth(f->t->url, getenv("HTTP_AUTH"), &auth))
-		return !f->curl->easy_setopt(f->easy, CURLOPT_URL, f->t->url);
+		return !f->curl->easy_setopt(f->easy, CURLOPT_URL, f->t->url) &&
+		       (f->t->no_auth || set_netrc(f));
 	const size_t colon = (size_t)lf_str_find(lf_buf_view(&auth), ':');
 	auth.p[colon] = '\0';
 	lf_auto_free char *bare = lf_url_strip(f->t->url);

@@ -23,6 +23,8 @@
 void lf_tagged_fini(struct lf_tagged *t)
 {
 	lf_buf_fini(&t->body);
+	lf_free(t->entry);
+	t->entry = NULL;
 	lf_err_fini(&t->err);
 }
 
@@ -90,19 +92,23 @@ static void print_entry(const struct lf_tagged *t, struct lf_str etag, struct lf
 
 static bool read_entry(struct lf_fetcher *f, struct lf_tagged *t, struct lf_str etag)
 {
-	lf_auto_buf path = {0};
+	lf_auto_buf entry = {0};
 	lf_auto_err why = {0};
 
 	if (!f->cache || !etag.n || etag.n > MAX_ETAG)
 		return false;
-	lf_buf_printf(&path, "%s/", lf_cache_root(f->cache));
-	print_entry(t, etag, &path);
-	return lf_read_file(path.p, (size_t)lf_limit(f->o.limits.response, SIZE_MAX / 4), &t->body,
-			    &why);
+	print_entry(t, etag, &entry);
+	lf_auto_free char *path = lf_path_join(lf_cache_root(f->cache), entry.p);
+	if (!lf_read_file(path, (size_t)lf_limit(f->o.limits.response, SIZE_MAX / 4), &t->body,
+			  &why))
+		return false;
+	t->entry = lf_buf_detach(&entry);
+	t->from_cache = true;
+	return true;
 }
 
 /* A cache that does not take it is no reason to fail. */
-static void store_entry(struct lf_fetcher *f, const struct lf_tagged *t, struct lf_str etag)
+static void store_entry(struct lf_fetcher *f, struct lf_tagged *t, struct lf_str etag)
 {
 	lf_auto_buf path = {0};
 	lf_auto_err why = {0};
@@ -113,8 +119,22 @@ static void store_entry(struct lf_fetcher *f, const struct lf_tagged *t, struct 
 	print_entry(t, etag, &path);
 	if (!lf_cache_begin(f->cache, &file, &why) ||
 	    !lf_write_all(file.fd, t->body.p, t->body.n, &why) ||
-	    !lf_cache_put_at(f->cache, &file, path.p, &why))
+	    !lf_cache_put_at(f->cache, &file, path.p, &why)) {
 		lf_debug(f->ctx, "not cached: %s", lf_err_text(&why));
+		return;
+	}
+	t->entry = lf_buf_detach(&path);
+}
+
+void lf_tagged_drop(struct lf_fetcher *f, struct lf_tagged *t)
+{
+	if (!t->entry)
+		return;
+	lf_auto_free char *path = lf_path_join(lf_cache_root(f->cache), t->entry);
+
+	(void)unlink(path);
+	lf_free(t->entry);
+	t->entry = NULL;
 }
 
 struct newest {

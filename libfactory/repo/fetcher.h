@@ -37,12 +37,16 @@ struct lf_tagged {
 					extension */
 	unsigned status;             /* of the decisive reply; 0 from the cache when offline */
 	struct lf_buf body;          /* of a 2xx reply */
+	char *entry;                 /* where it is in the cache, below the root; NULL: it is not */
+	bool from_cache;             /* and it was there before */
 	struct lf_err err;
 };
 
 /* All at once. False only when the run must end; otherwise each tells its own error. */
 bool lf_tagged_fetch(struct lf_fetcher *f, struct lf_tagged *t, size_t n,
 		     struct lf_err *err) LF_MUST_CHECK;
+/* Takes the entry out of the cache: its content is not what it should be. */
+void lf_tagged_drop(struct lf_fetcher *f, struct lf_tagged *t);
 void lf_tagged_fini(struct lf_tagged *t);
 
 /* A plain GET into memory, not cached; any status. */

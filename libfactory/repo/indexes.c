@@ -206,7 +206,34 @@ static bool take_remote(struct lf_fetcher *f, struct line *l, struct lf_tagged *
 	}
 	if (t->status != 200)
 		return lf_fail_new(err, LF_E_NET, "unexpected status code %u", t->status);
-	return take_index(f, l, l->location, &t->body, ring, err);
+	if (take_index(f, l, l->location, &t->body, ring, err))
+		return true;
+	lf_tagged_drop(f, t);
+	return false;
+}
+
+static struct lf_tagged ask_for(const struct line *l)
+{
+	return (struct lf_tagged){.url = l->location, .cut = ".tar.gz", .extension = ".tar.gz"};
+}
+
+/* What a broken transfer or a damaged disk left in the cache must not count for ever: an index that
+ * came from there and is bad is fetched once more. */
+static bool take_or_refetch(struct lf_fetcher *f, struct line *l, struct lf_tagged *t,
+			    const struct lf_keyring *ring, struct lf_err *err)
+{
+	lf_auto_err why = {0};
+
+	if (take_remote(f, l, t, ring, &why))
+		return true;
+	if (!t->from_cache || f->o.offline) {
+		lf_err_move(err, &why);
+		return false;
+	}
+	lf_debug(f->ctx, "cached %s is not usable: %s", l->shown, lf_err_text(&why));
+	lf_tagged_fini(t);
+	*t = ask_for(l);
+	return lf_tagged_fetch(f, t, 1, err) && take_remote(f, l, t, ring, err);
 }
 
 /* All remote lines that are not known; n is the number of lines. */
@@ -220,13 +247,12 @@ static bool fetch_remote(struct lf_fetcher *f, struct line *line, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (!line[i].remote || line[i].known)
 			continue;
-		t[n_want] = (struct lf_tagged){
-			.url = line[i].location, .cut = ".tar.gz", .extension = ".tar.gz"};
+		t[n_want] = ask_for(&line[i]);
 		want[n_want++] = &line[i];
 	}
 	bool ok = lf_tagged_fetch(f, t, n_want, err);
 	for (size_t i = 0; ok && i < n_want; i++) {
-		ok = take_remote(f, want[i], &t[i], ring, err) ||
+		ok = take_or_refetch(f, want[i], &t[i], ring, err) ||
 		     lf_fail(err, "reading index %s", want[i]->shown);
 	}
 	for (size_t i = 0; i < n_want; i++)

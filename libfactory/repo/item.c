@@ -55,13 +55,19 @@ static bool set_blob(struct lf_item *it, int fd)
 	return true;
 }
 
+static bool check_signature(struct lf_item *it)
+{
+	return !it->ring || lf_apk_verify(&it->package->apk, it->ring, &it->err) ||
+	       lf_fail(&it->err, "package \"%s\"", it->choice->pkg->name);
+}
+
 bool lf_item_read_control(struct lf_item *it)
 {
 	const uint64_t max = lf_limit(it->f->o.limits.control, 0);
 
 	if (lf_apk_open_expecting(it->fd, it->choice->pkg, max, it->arena, &it->package->apk,
 				  &it->err))
-		return true;
+		return check_signature(it);
 	if (it->err.class == LF_E_LIMIT)
 		lf_fail(&it->err,
 			"expandApk error 3"); /* compat: upstream's number for this step */

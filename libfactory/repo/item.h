@@ -14,6 +14,7 @@ struct lf_item {
 	struct lf_fetcher *f;
 	const struct lf_solve_choice *choice;
 	struct lf_arena *arena;
+	const struct lf_keyring *ring; /* NULL: the package's own signature does not matter */
 	const char *url;
 	char key[2 * LF_SHA1_LEN + 1]; /* of the .apk: its control checksum */
 	bool remote, from_cache;

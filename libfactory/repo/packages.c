@@ -6,8 +6,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -86,6 +88,20 @@ static bool on_download(void *data, struct lf_http_transfer *t, struct lf_err *e
 	return lf_check_cancel(b->f->ctx, err);
 }
 
+/* One whose data is cached as well is read up to its control section only: then its size, which
+ * goes into the image, tells that it was cut. */
+static bool check_size(struct lf_item *it)
+{
+	const uint64_t want = it->choice->pkg->size;
+	struct stat st;
+
+	if (fstat(it->fd, &st) != 0)
+		return lf_fail_errno(&it->err, "stat");
+	return !want || want == (uint64_t)st.st_size ||
+	       lf_fail_new(&it->err, LF_E_FORMAT, "size is %jd instead of %ju bytes",
+			   (intmax_t)st.st_size, (uintmax_t)want);
+}
+
 /* An .apk in the cache was whole when it came there; one that is not any more is dropped and
  * fetched. */
 static bool take_cached(struct batch *b, struct lf_item *it)
@@ -96,7 +112,7 @@ static bool take_cached(struct batch *b, struct lf_item *it)
 	it->from_cache = it->fd >= 0;
 	if (it->fd < 0)
 		return false;
-	if (take_apk(b, it))
+	if (check_size(it) && take_apk(b, it))
 		return true;
 	lf_debug(it->f->ctx, "cached %s is damaged: %s", it->url, lf_err_text(&it->err));
 	lf_err_fini(&it->err);
@@ -259,15 +275,18 @@ static void fini_batch(struct batch *b)
 }
 
 bool lf_fetch_packages(struct lf_fetcher *f, const struct lf_solve_choice *choice, size_t n,
-		       struct lf_arena *arena, struct lf_package **ret, struct lf_err *err)
+		       const struct lf_keyring *ring, struct lf_arena *arena,
+		       struct lf_package **ret, struct lf_err *err)
 {
 	struct batch b = {.f = f, .item = lf_calloc(n, sizeof(*b.item))};
 	bool ok = true;
 
 	raise_handles(n);
 	b.pool = lf_pool_new(lf_jobs(f->ctx), n + 1, lf_item_unpack);
-	for (; ok && b.n < n; b.n++)
+	for (; ok && b.n < n; b.n++) {
 		ok = lf_item_init(&b.item[b.n], f, &choice[b.n], arena, err);
+		b.item[b.n].ring = f->o.verify_packages ? ring : NULL;
+	}
 	ok = ok && run(&b, err);
 	for (size_t i = 0; i < b.n; i++) {
 		if (ok)

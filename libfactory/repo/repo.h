@@ -24,6 +24,7 @@ struct lf_repo_options {
 	const char *cache_dir; /* NULL or "": the system default; see lf_cache_default_dir */
 	bool offline;
 	bool ignore_signatures;
+	bool verify_packages; /* each package's own signature, too */
 	struct lf_repo_limits limits;
 	unsigned pause_ms; /* before a second try of a request; 0: 1000 (tests make it short) */
 };
@@ -68,11 +69,11 @@ struct lf_package {
 };
 
 /* Fetches, verifies and opens the chosen packages in parallel; ret[i] belongs to choice[i]. Text
- * lives in the arena; descriptors until lf_packages_close. Errors begin with "expanding NAME
- * (ver:VERSION arch:ARCH): ". */
+ * lives in the arena; descriptors until lf_packages_close. The ring is asked only when packages'
+ * own signatures are wanted. Errors begin with "expanding NAME (ver:VERSION arch:ARCH): ". */
 bool lf_fetch_packages(struct lf_fetcher *f, const struct lf_solve_choice *choice, size_t n,
-		       struct lf_arena *arena, struct lf_package **ret,
-		       struct lf_err *err) LF_MUST_CHECK;
+		       const struct lf_keyring *ring, struct lf_arena *arena,
+		       struct lf_package **ret, struct lf_err *err) LF_MUST_CHECK;
 void lf_packages_close(struct lf_package **p, size_t n);
 
 /* "<repo>/<arch>/<name>-<version>.apk", unless the choice tells its own */

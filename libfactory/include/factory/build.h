@@ -32,6 +32,7 @@ struct lf_build_options {
 	/* the environment */
 	struct lf_strv repositories, keyring, packages;
 	bool ignore_signatures;
+	bool verify_packages; /* each package's own signature by a key of the keyring */
 	const char *apk_cache_dir;
 
 	/* the sandbox */

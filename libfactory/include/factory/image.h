@@ -29,7 +29,8 @@ struct lf_image_options {
 	const char *lockfile;   /* "" or NULL: none */
 	const char *format;     /* "tar", "erofs", or "": the configuration's */
 	bool offline, ignore_signatures;
-	bool probe_vcs; /* find the vcs url by git when the configuration has none */
+	bool verify_packages; /* each package's own signature by a key of the keyring */
+	bool probe_vcs;       /* find the vcs url by git when the configuration has none */
 	bool sbom;
 	struct lf_strv sbom_formats;
 	const char *sbom_path; /* "" or NULL: the current directory */

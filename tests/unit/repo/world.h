@@ -182,7 +182,7 @@ static inline char *world_fetch(struct world *w, const char *line)
 	for (; n < repos.repo[0].index->n && n < 8; n++)
 		choice[n] = (struct lf_solve_choice){.pkg = &repos.repo[0].index->pkg[n],
 						     .repo = &repos.repo[0]};
-	if (!lf_fetch_packages(f, choice, n, &arena, package, &err)) {
+	if (!lf_fetch_packages(f, choice, n, &w->ring, &arena, package, &err)) {
 		lf_buf_puts(&out, err.text);
 		return lf_buf_detach(&out);
 	}
