@@ -154,6 +154,12 @@ bool lf_tree_cpio(struct lf_tree *t, struct lf_writer *w, struct lf_err *err) LF
 bool lf_tree_erofs(struct lf_tree *t, int64_t time, struct lf_writer *w,
 		   struct lf_err *err) LF_MUST_CHECK;
 
+struct lf_erofs_source;
+/* Reads names and metadata of an EROFS image into t; `over`: what is there are the layers below it.
+ * tree_read_erofs.c */
+bool lf_tree_add_erofs(struct lf_tree *t, const struct lf_erofs_source *src, bool over,
+		       struct lf_err *err) LF_MUST_CHECK;
+
 /* Into an existing empty directory: directories, files, links, xattrs, permission bits; owners and
  * device nodes are left out (the sandbox cannot have them). Paths cannot escape. Times are kept.
  * tree_dir.c */

@@ -13,9 +13,11 @@ PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs/man"
 WITHOUT_PAGE = {"version", "completion", "help"}
 
 
-def commands(program):
-    listed = program("--help")[1].split("Available Commands:\n")[1].split("\n\n")[0]
-    return set(re.findall(r"^  ([a-z-]+)", listed, re.M)) - WITHOUT_PAGE
+def commands(program, *above):
+    """All commands with those below them, as words."""
+    listed = program(*above, "--help")[1].split("Available Commands:\n")[1:]
+    names = set(re.findall(r"^  ([a-z-]+)", listed[0].split("\n\n")[0], re.M)) - WITHOUT_PAGE if listed else set()
+    return {above + (name,) for name in names} | {below for name in names for below in commands(program, *above, name)}
 
 
 def options(text):
@@ -29,7 +31,7 @@ def name_of(program):
 def test_every_command_has_a_page(program):
     name = name_of(program)
     pages = {path.name.removesuffix(".1.scd") for path in PAGES.glob(name + "*.1.scd")}
-    assert pages == {name} | {"%s-%s" % (name, command) for command in commands(program)}
+    assert pages == {name} | {"-".join((name, *command)) for command in commands(program)}
     listed = (PAGES.parent / "meson.build").read_text()
     assert [page for page in sorted(pages) if "'%s.1'" % page not in listed] == []
 
@@ -40,9 +42,9 @@ def test_pages_tell_the_options(program):
     main = (PAGES / (name + ".1.scd")).read_text()
     assert of_all <= options(main)
     for command in sorted(commands(program)):
-        shown = program(command, "--help")[1].split("Flags:\n", 1)[1].split("Global Flags:")[0]
+        shown = program(*command, "--help")[1].split("Flags:\n", 1)[1].split("Global Flags:")[0]
         real = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", shown, re.M)) - {"--help"}
-        page = (PAGES / ("%s-%s.1.scd" % (name, command))).read_text()
+        page = (PAGES / ("-".join((name, *command)) + ".1.scd")).read_text()
         told = set(re.findall(r"\*(--[a-z-]+)\*", page.split("# OPTIONS")[1] if "# OPTIONS" in page else "", re.M))
         told |= options("".join(re.findall(r"^\*.*\*.*$", page, re.M)))
         assert real - told == set(), command

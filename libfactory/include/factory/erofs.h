@@ -1,0 +1,17 @@
+/*
+ * Images whose layers are EROFS: what is in them, and mounting them. A source is "erofs:FILE",
+ * "oci:DIR[:TAG]" (also "oci-dir:"), or a path: a file is an image of one layer, a directory an OCI
+ * layout.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include <factory/ctx.h>
+
+/* `apko erofs ls`: a line an entry, layers laid over each other; *ret is the caller's to free.
+ * arch: of a layout's images, "host" is this machine's. */
+LF_API bool lf_erofs_list(const struct lf_ctx *ctx, const char *source, const char *arch,
+			  char **ret, struct lf_err *err) LF_MUST_CHECK;
