@@ -14,19 +14,15 @@
 /* Real chains are some dozens deep; each level is a frame on the stack. */
 #define MAX_DEPTH 2000
 
-struct cand_vec {
-	struct lf_cand **v;
-	size_t n, cap;
-};
-
 struct solve {
 	struct lf_solver s;
-	struct cand_vec top;                   /* chosen for the world, in order */
-	struct cand_vec install;               /* the result */
-	struct cand_vec list;                  /* of the world item at hand */
+	struct lf_cand_vec top;                /* chosen for the world, in order */
+	struct lf_cand_vec install;            /* the result */
+	struct lf_cand_vec list;               /* of the world item at hand */
 	bool *is_top, *is_installed, *in_path; /* by name */
 	struct lf_str allow;                   /* tag of the world item at hand */
 	struct lf_map conflicts;
+	const struct lf_solve_watch *watch;
 };
 
 /* ---- dependencies of one package ---- */
@@ -196,6 +192,14 @@ static void finish_text(const struct lf_cand *pkg, bool *done, struct lf_str tex
 			done[i] = true;
 }
 
+static void tell_choice(struct solve *v, const struct lf_cand *parent, const struct lf_filter *f,
+			bool bare, struct lf_cand *best)
+{
+	if (v->watch)
+		v->watch->chose(v->watch->data, &v->s,
+				&(struct lf_solve_pick){parent, f, bare, best});
+}
+
 static void remember(struct solve *v, struct lf_cand *c)
 {
 	lf_slot_set(&v->s, v->s.existing, c->name, c);
@@ -212,6 +216,7 @@ static bool walk_want(struct solve *v, struct lf_cand *pkg, struct lf_want *want
 	struct lf_cand *best = lf_solve_best(&v->s, &f, false);
 	size_t from = v->list.n;
 
+	tell_choice(v, pkg, &f, false, best);
 	lf_solve_conflicts(&v->s, best);
 	if (!select_package(v, pkg, err))
 		return false;
@@ -267,74 +272,7 @@ static bool walk(struct solve *v, struct lf_cand *pkg, unsigned depth, struct lf
 	return ok;
 }
 
-/* ---- packages that come along ---- */
-
-static bool item_is_listed(struct solve *v, const char *item)
-{
-	const struct lf_cand *c;
-	struct lf_dep dep;
-
-	if (lf_slot_get(&v->s, v->s.listed, lf_solver_name(&v->s, lf_str(item))))
-		return true;
-	lf_dep_parse(lf_str(item), &v->s.arena, &dep);
-	c = lf_slot_get(&v->s, v->s.listed, lf_solver_name(&v->s, dep.name));
-	return c && lf_str_eq(c->version.text, dep.version);
-}
-
-static void add_triggered(struct solve *v, struct lf_cand *c)
-{
-	if (lf_slot_get(&v->s, v->s.listed, c->name))
-		return;
-	for (size_t i = 0; i < c->pkg->install_if.n; i++)
-		if (!item_is_listed(v, c->pkg->install_if.v[i]))
-			return;
-	lf_slot_set(&v->s, v->s.listed, c->name, c);
-	lf_vec_push(&v->list, c);
-}
-
-/* compat: a plain name hides the keys that name a version. */
-static const struct lf_cand_list *triggered_by(struct solve *v, const struct lf_cand *c)
-{
-	const struct lf_cand_list *list = lf_map_get(&v->s.install_if, lf_str(c->pkg->name));
-	const char *text;
-
-	if (list)
-		return list;
-	text = lf_arena_printf(&v->s.arena, "%s=%s", c->pkg->name, c->pkg->version);
-	return lf_map_get(&v->s.install_if, lf_str(text));
-}
-
-/* compat: they come without their own dependencies. The list grows while it is walked, so that one
- * can bring the next. */
-static void add_all_triggered(struct solve *v)
-{
-	const struct lf_cand_list *list;
-
-	if (!v->s.install_if.n)
-		return;
-	for (size_t i = 0; i < v->list.n; i++) {
-		list = triggered_by(v, v->list.v[i]);
-		for (uint32_t j = 0; list && j < list->n; j++)
-			add_triggered(v, list->v[j]);
-	}
-}
-
 /* ---- the world ---- */
-
-static void unique_list(struct solve *v)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->list.n; i++) {
-		struct lf_cand *c = v->list.v[i];
-
-		if (lf_slot_get(&v->s, v->s.listed, c->name))
-			continue;
-		lf_slot_set(&v->s, v->s.listed, c->name, c);
-		v->list.v[n++] = c;
-	}
-	v->list.n = n;
-}
 
 static void add_top(struct solve *v, struct lf_cand *c)
 {
@@ -396,6 +334,7 @@ static bool choose_top(struct solve *v, struct lf_want *world, size_t n, struct 
 			return true;
 		f = world_filter(want);
 		best = lf_solve_best(&v->s, &f, true);
+		tell_choice(v, NULL, &f, true, best);
 		set_top(v, best);
 		for (size_t i = 0; i < n; i++)
 			done[i] = done[i] || lf_str_eq(world[i].dep.text, want->dep.text);
@@ -432,6 +371,7 @@ static bool resolve_item(struct solve *v, struct lf_want *want, struct lf_err *e
 		return lf_fail(err, "solving \"" LF_STR_FMT "\" constraint",
 			       LF_STR_ARG(want->dep.text));
 	}
+	tell_choice(v, NULL, &f, true, best);
 	start_item(v, want);
 	if (!walk(v, best, 0, err)) {
 		lf_auto_err inner = {0};
@@ -443,8 +383,8 @@ static bool resolve_item(struct solve *v, struct lf_want *want, struct lf_err *e
 				   LF_STR_ARG(want->dep.text), best->pkg->name, best->pkg->version,
 				   lf_err_text(&inner));
 	}
-	unique_list(v);
-	add_all_triggered(v);
+	lf_solve_list(&v->s, &v->list);
+	lf_solve_trigger(&v->s, &v->list, NULL, NULL);
 	for (size_t i = 0; i < v->list.n; i++)
 		install(v, v->list.v[i]);
 	install(v, best);
@@ -517,14 +457,15 @@ static void fini(struct solve *v)
 	lf_solver_fini(&v->s);
 }
 
-bool lf_solve(const struct lf_solve_input *in, struct lf_arena *arena, struct lf_solution *ret,
-	      struct lf_err *err)
+bool lf_solve_greedily(const struct lf_solve_input *in, const struct lf_solve_watch *watch,
+		       struct lf_arena *arena, struct lf_solution *ret, struct lf_err *err)
 {
 	struct lf_solution solution = {0};
 	struct solve v;
 	bool ok;
 
 	init(&v, in);
+	v.watch = watch;
 	ok = solve_world(&v, in, err);
 	if (ok) {
 		give_result(&v, arena, &solution);
@@ -534,4 +475,10 @@ bool lf_solve(const struct lf_solve_input *in, struct lf_arena *arena, struct lf
 	if (ok)
 		*ret = solution;
 	return ok;
+}
+
+bool lf_solve(const struct lf_solve_input *in, struct lf_arena *arena, struct lf_solution *ret,
+	      struct lf_err *err)
+{
+	return lf_solve_greedily(in, NULL, arena, ret, err);
 }

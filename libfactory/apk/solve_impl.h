@@ -65,6 +65,11 @@ struct lf_cand_list {
 	uint32_t n;
 };
 
+struct lf_cand_vec {
+	struct lf_cand **v;
+	size_t n, cap;
+};
+
 /* A table by name that is emptied by counting `now` up. */
 struct lf_cand_slot {
 	struct lf_cand *cand;
@@ -119,6 +124,49 @@ void lf_solve_archs(struct lf_solver *s, const struct lf_solve_input *in);
 bool lf_solve_fail(struct lf_solver *s, const struct lf_want *want, struct lf_err *err);
 
 /* ---- solve_order.c ---- */
-/* Best of the providers that pass: NULL when none does. bare: existing and origin count as empty.
- */
+
+/* What makes one candidate better than another, in the order in which it is looked at. */
+enum lf_rule {
+	LF_RULE_NONE, /* they are equal: the earlier one stays */
+	LF_RULE_EXISTING,
+	LF_RULE_ORIGIN,
+	LF_RULE_TAG,
+	LF_RULE_NAME_VERSION, /* the version under the name that is asked for */
+	LF_RULE_VERSION,      /* of one name */
+	LF_RULE_PRIORITY,
+	LF_RULE_OWN_VERSION, /* of different names */
+	LF_RULE_NAME,
+};
+
+/* <0: a is better; *ret_rule, unless NULL, is what decided. bare: existing and origin count as
+ * empty. */
+int lf_solve_compare(struct lf_solver *s, const struct lf_filter *f, bool bare, struct lf_cand *a,
+		     struct lf_cand *b, enum lf_rule *ret_rule);
+/* Best of the providers that pass: NULL when none does. */
 struct lf_cand *lf_solve_best(struct lf_solver *s, const struct lf_filter *f, bool bare);
+
+/* ---- solve_trigger.c ---- */
+typedef bool lf_cand_fn(void *data, struct lf_cand *c);
+
+/* Marks the list's packages as listed; those whose name is listed already are dropped. */
+void lf_solve_list(struct lf_solver *s, struct lf_cand_vec *list);
+/* Adds what comes along with the listed packages, if may (NULL: anything) agrees. */
+void lf_solve_trigger(struct lf_solver *s, struct lf_cand_vec *list, lf_cand_fn *may, void *data);
+
+/* ---- solve.c ---- */
+
+/* Hears of every choice, while what is struck off is as it was then. */
+struct lf_solve_pick {
+	const struct lf_cand *parent; /* NULL: the world */
+	const struct lf_filter *filter;
+	bool bare;
+	struct lf_cand *best;
+};
+struct lf_solve_watch {
+	void (*chose)(void *data, struct lf_solver *s, const struct lf_solve_pick *pick);
+	void *data;
+};
+/* lf_solve, watched (watch may be NULL). */
+bool lf_solve_greedily(const struct lf_solve_input *in, const struct lf_solve_watch *watch,
+		       struct lf_arena *arena, struct lf_solution *ret,
+		       struct lf_err *err) LF_MUST_CHECK;

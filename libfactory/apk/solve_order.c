@@ -72,22 +72,53 @@ static int newer_own(struct lf_solver *s, struct lf_cand *a, struct lf_cand *b)
 	return lf_str_eq(a->version.text, b->version.text) ? 0 : newer(s, &a->version, &b->version);
 }
 
-static int compare(struct lf_solver *s, const struct lf_filter *f, bool bare, struct lf_cand *a,
-		   struct lf_cand *b)
+static int by_tag(const struct lf_filter *f, const struct lf_cand *a, const struct lf_cand *b)
 {
-	int c = 0;
+	return prefer(lf_str_is(f->prefer, a->repo->tag), lf_str_is(f->prefer, b->repo->tag));
+}
 
-	if (!bare) {
-		c = prefer(is_existing(s, a), is_existing(s, b));
-		c = c ? c : prefer(has_known_origin(s, a), has_known_origin(s, b));
+static int by_rule(struct lf_solver *s, const struct lf_filter *f, enum lf_rule rule,
+		   struct lf_cand *a, struct lf_cand *b)
+{
+	switch (rule) {
+	case LF_RULE_NONE:
+		break;
+	case LF_RULE_EXISTING:
+		return prefer(is_existing(s, a), is_existing(s, b));
+	case LF_RULE_ORIGIN:
+		return prefer(has_known_origin(s, a), has_known_origin(s, b));
+	case LF_RULE_TAG:
+		return by_tag(f, a, b);
+	case LF_RULE_NAME_VERSION:
+		return newer_name(s, a, b, f->want->name);
+	case LF_RULE_VERSION:
+		return a->name == b->name ? newer_own(s, a, b) : 0;
+	case LF_RULE_PRIORITY:
+		return by_priority(a->pkg, b->pkg);
+	case LF_RULE_OWN_VERSION:
+		return newer_own(s, a, b);
+	case LF_RULE_NAME:
+		return strcmp(a->pkg->name, b->pkg->name);
 	}
-	c = c ? c : prefer(lf_str_is(f->prefer, a->repo->tag), lf_str_is(f->prefer, b->repo->tag));
-	c = c ? c : newer_name(s, a, b, f->want->name);
-	if (!c && a->name == b->name)
-		c = newer_own(s, a, b);
-	c = c ? c : by_priority(a->pkg, b->pkg);
-	c = c ? c : newer_own(s, a, b);
-	return c ? c : strcmp(a->pkg->name, b->pkg->name);
+	return 0;
+}
+
+int lf_solve_compare(struct lf_solver *s, const struct lf_filter *f, bool bare, struct lf_cand *a,
+		     struct lf_cand *b, enum lf_rule *ret_rule)
+{
+	for (enum lf_rule rule = bare ? LF_RULE_TAG : LF_RULE_EXISTING; rule <= LF_RULE_NAME;
+	     rule++) {
+		int c = by_rule(s, f, rule, a, b);
+
+		if (!c)
+			continue;
+		if (ret_rule)
+			*ret_rule = rule;
+		return c;
+	}
+	if (ret_rule)
+		*ret_rule = LF_RULE_NONE;
+	return 0;
 }
 
 struct lf_cand *lf_solve_best(struct lf_solver *s, const struct lf_filter *f, bool bare)
@@ -98,7 +129,8 @@ struct lf_cand *lf_solve_best(struct lf_solver *s, const struct lf_filter *f, bo
 	for (uint32_t i = 0; i < list->n; i++) {
 		struct lf_cand *c = list->v[i];
 
-		if (lf_filter_passes(s, f, c) && (!best || compare(s, f, bare, c, best) < 0))
+		if (lf_filter_passes(s, f, c) &&
+		    (!best || lf_solve_compare(s, f, bare, c, best, NULL) < 0))
 			best = c;
 	}
 	return best;
