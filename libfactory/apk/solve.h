@@ -46,8 +46,22 @@ struct lf_solution {
 	struct lf_solve_choice *install; /* in install order; in the arena */
 	size_t n;
 	struct lf_strv conflicts; /* "!x" dependencies met on the way, without "!" */
+	bool searched;            /* the complete search found it, the greedy solver failed */
 };
 
-/* False with LF_E_SOLVE and upstream's text. Result in the arena. */
+/* The greedy solver. False with LF_E_SOLVE and upstream's text. Result in the arena. */
 bool lf_solve(const struct lf_solve_input *in, struct lf_arena *arena, struct lf_solution *ret,
 	      struct lf_err *err) LF_MUST_CHECK;
+
+/* The complete search alone: a sound set whenever there is one, by the greedy solver's preferences
+ * (docs/solver.md). False with LF_E_SOLVE and an explanation, or with LF_E_LIMIT when it takes too
+ * long. */
+bool lf_solve_complete(const struct lf_solve_input *in, struct lf_arena *arena,
+		       struct lf_solution *ret, struct lf_err *err) LF_MUST_CHECK;
+
+struct lf_ctx;
+/* The greedy solver; where it fails the complete search, which says so in the log. False with
+ * upstream's text, and with an explanation on the lines below it. */
+bool lf_solve_world(const struct lf_ctx *ctx, const struct lf_solve_input *in,
+		    struct lf_arena *arena, struct lf_solution *ret,
+		    struct lf_err *err) LF_MUST_CHECK;

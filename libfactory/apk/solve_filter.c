@@ -210,7 +210,7 @@ static void print_version_error(struct lf_buf *b, struct lf_str version)
 		lf_buf_puts(b, lf_err_text(&err));
 }
 
-static void print_reason(struct lf_buf *b, const struct lf_cand *c)
+void lf_solve_print_strike(struct lf_buf *b, const struct lf_cand *c)
 {
 	const struct lf_pkg *pkg = c->pkg;
 	struct lf_str text = c->strike_text;
@@ -249,6 +249,10 @@ static void print_reason(struct lf_buf *b, const struct lf_cand *c)
 		lf_buf_printf(b, "%s-%s.apk already provides " LF_STR_FMT, c->strike_by->pkg->name,
 			      c->strike_by->pkg->version, LF_STR_ARG(text));
 		return;
+	case LF_STRIKE_INSTALLED:
+		lf_buf_printf(b, "it does not go with " LF_STR_FMT ", which is installed",
+			      LF_STR_ARG(text));
+		return;
 	}
 }
 
@@ -261,7 +265,7 @@ static void print_reasons(struct lf_buf *b, const struct lf_cand_list *list)
 			continue;
 		lf_buf_printf(b, "%s  %s-%s.apk disqualified because ", b->n ? "\n" : "",
 			      c->pkg->name, c->pkg->version);
-		print_reason(b, c);
+		lf_solve_print_strike(b, c);
 	}
 }
 

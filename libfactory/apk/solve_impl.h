@@ -43,6 +43,7 @@ enum lf_strike {
 	LF_STRIKE_PROVIDES_INVALID, /* provide */
 	LF_STRIKE_PROVIDES,         /* provide, text: the constraint */
 	LF_STRIKE_PROVIDED,         /* by, text: the name */
+	LF_STRIKE_INSTALLED,        /* text: the package that is there and does not go with it */
 };
 
 /* A package of a repository. */
@@ -120,6 +121,8 @@ bool lf_solve_constrain(struct lf_solver *s, struct lf_want *want, size_t n, str
 void lf_solve_conflicts(struct lf_solver *s, struct lf_cand *chosen);
 /* Strikes off what another architecture lacks. */
 void lf_solve_archs(struct lf_solver *s, const struct lf_solve_input *in);
+/* Why a candidate is struck off, as upstream says it. */
+void lf_solve_print_strike(struct lf_buf *b, const struct lf_cand *c);
 /* Fails with `solving "TEXT" constraint: ...` and the reasons of all struck providers. */
 bool lf_solve_fail(struct lf_solver *s, const struct lf_want *want, struct lf_err *err);
 
@@ -150,7 +153,7 @@ typedef bool lf_cand_fn(void *data, struct lf_cand *c);
 
 /* Marks the list's packages as listed; those whose name is listed already are dropped. */
 void lf_solve_list(struct lf_solver *s, struct lf_cand_vec *list);
-/* Adds what comes along with the listed packages, if may (NULL: anything) agrees. */
+/* Adds what comes along with the listed packages, if may agrees. */
 void lf_solve_trigger(struct lf_solver *s, struct lf_cand_vec *list, lf_cand_fn *may, void *data);
 
 /* ---- solve.c ---- */
@@ -170,3 +173,18 @@ struct lf_solve_watch {
 bool lf_solve_greedily(const struct lf_solve_input *in, const struct lf_solve_watch *watch,
 		       struct lf_arena *arena, struct lf_solution *ret,
 		       struct lf_err *err) LF_MUST_CHECK;
+
+#define LF_NO_CAND SIZE_MAX
+
+/* Who has chosen already. Candidates go by their numbers. */
+struct lf_guide {
+	/* For an item of the depends of a candidate, or of the world (LF_NO_CAND): LF_NO_CAND when
+	 * nothing is needed for it. */
+	size_t (*choice)(void *data, size_t parent, size_t item);
+	bool (*may_come)(void *data, size_t cand); /* along, by install_if */
+	void *data;
+};
+/* What is chosen in the order in which the greedy solver would have come upon it. */
+bool lf_solve_guided(const struct lf_solve_input *in, const struct lf_guide *guide,
+		     struct lf_arena *arena, struct lf_solution *ret,
+		     struct lf_err *err) LF_MUST_CHECK;

@@ -68,7 +68,7 @@ void lf_solve_trigger(struct lf_solver *s, struct lf_cand_vec *list, lf_cand_fn 
 		for (uint32_t j = 0; found && j < found->n; j++) {
 			struct lf_cand *c = found->v[j];
 
-			if (!is_triggered(s, c) || (may && !may(data, c)))
+			if (!is_triggered(s, c) || !may(data, c))
 				continue;
 			lf_slot_set(s, s->listed, c->name, c);
 			lf_vec_push(list, c);

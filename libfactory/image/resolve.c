@@ -45,7 +45,7 @@ static bool solve(struct lf_image *img, const struct lf_solve_other *other, size
 		.n_others = n_others,
 	};
 
-	return lf_solve(&in, &img->arena, &img->solution, err);
+	return lf_solve_world(&img->ctx, &in, &img->arena, &img->solution, err);
 }
 
 bool lf_image_solve(struct lf_image *img, struct lf_err *err)
