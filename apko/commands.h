@@ -12,6 +12,7 @@ extern const struct lf_cmd apko_cmd_build;
 extern const struct lf_cmd apko_cmd_build_cpio;
 extern const struct lf_cmd apko_cmd_build_minirootfs;
 extern const struct lf_cmd apko_cmd_clean;
+extern const struct lf_cmd apko_cmd_dot;
 extern const struct lf_cmd apko_cmd_erofs;
 extern const struct lf_cmd apko_cmd_install_keys;
 extern const struct lf_cmd apko_cmd_lock;

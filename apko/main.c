@@ -13,6 +13,7 @@ static const struct lf_cmd *const commands[] = {
 	&apko_cmd_build_cpio,
 	&apko_cmd_build_minirootfs,
 	&apko_cmd_clean,
+	&apko_cmd_dot,
 	&apko_cmd_erofs,
 	&apko_cmd_install_keys,
 	&apko_cmd_lock,

@@ -60,6 +60,20 @@ LF_API const char *lf_host_arch(void);
 LF_API bool lf_image_write_lock(const struct lf_ctx *ctx, const struct lf_image_options *o,
 				const char *output, struct lf_err *err) LF_MUST_CHECK;
 
+/* `apko dot`. */
+struct lf_dot_options {
+	bool spanning_tree;   /* only the first edge to each package */
+	bool web;             /* serve it to a browser until interrupted, instead of returning it */
+	const char *explorer; /* host that nodes link to then */
+};
+
+/* The dependency graph of the first architecture in graphviz's language; *ret is the caller's to
+ * free. When packages cannot be chosen it shows why, and is there on failure too; otherwise *ret is
+ * NULL then. */
+LF_API bool lf_image_dot(const struct lf_ctx *ctx, const struct lf_image_options *o,
+			 const struct lf_dot_options *dot, char **ret,
+			 struct lf_err *err) LF_MUST_CHECK;
+
 /* `apko show-config`: the loaded configuration as YAML; *ret is the caller's to free. */
 LF_API bool lf_image_show_config(const struct lf_ctx *ctx, const struct lf_image_options *o,
 				 char **ret, struct lf_err *err) LF_MUST_CHECK;
