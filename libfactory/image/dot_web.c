@@ -117,15 +117,8 @@ static int listen_here(uint16_t *ret_port, struct lf_err *err)
 	return fd;
 }
 
-static void ignore_line(void *data, int stream, struct lf_str line)
-{
-	(void)data;
-	(void)stream;
-	(void)line;
-}
-
-/* Without one the address in the log has to do. It lets go of our pipes only once it is in a
- * session of its own, for until then it would be ended with the command that starts it. */
+/* Without one the address in the log has to do. Whatever the command leaves behind is ended with
+ * it, so it waits until the browser has a session of its own. */
 static void open_browser(const struct lf_ctx *ctx, uint16_t port)
 {
 	lf_auto_buf url = {0};
@@ -133,8 +126,8 @@ static void open_browser(const struct lf_ctx *ctx, uint16_t port)
 
 	lf_buf_printf(&url, "http://localhost:%u", port);
 	const char *const argv[] = {
-		"setsid", "-f", "sh", "-c", "exec xdg-open \"$0\" >/dev/null 2>&1", url.p, NULL};
-	const struct lf_proc p = {.argv = argv, .line = ignore_line, .timeout = 5};
+		"sh", "-c", "setsid -f xdg-open \"$0\" >/dev/null 2>&1; sleep 1", url.p, NULL};
+	const struct lf_proc p = {.argv = argv};
 
 	if (!lf_proc_run(ctx, &p, &err))
 		lf_debug(ctx, "no browser opened: %s", lf_err_text(&err));
