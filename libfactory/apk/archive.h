@@ -69,6 +69,11 @@ bool lf_apk_open_expecting(int fd, const struct lf_pkg *expected, uint64_t max_c
 bool lf_apk_unpack_data(int fd, const struct lf_apk *apk, uint64_t max_data, int out_fd,
 			uint64_t *ret_size, struct lf_err *err) LF_MUST_CHECK;
 
+/* The same, and appends the entries of the tar to list (codec/tar_list.h). */
+bool lf_apk_unpack_listed(int fd, const struct lf_apk *apk, uint64_t max_data, int out_fd,
+			  struct lf_buf *list, uint64_t *ret_size,
+			  struct lf_err *err) LF_MUST_CHECK;
+
 /* The checksum record of an entry, as hex or in the old form Q1 + base64. False when there is none.
  */
 bool lf_apk_checksum(const struct lf_tar_entry *e, uint8_t ret[LF_SHA1_LEN]);

@@ -6,6 +6,7 @@
  */
 #include "apk/archive.h"
 #include "codec/gzip.h"
+#include "codec/tar_list.h"
 
 #include "base/banned.h"
 
@@ -87,7 +88,7 @@ static bool check_file(struct lf_tar_in *tar, const struct lf_tar_entry *e,
 			   e->name, want_hex, got_hex);
 }
 
-static bool check_files(struct lf_reader *plain, struct lf_err *err)
+static bool check_files(struct lf_reader *plain, struct lf_buf *list, struct lf_err *err)
 {
 	lf_auto_arena arena = {0};
 	lf_auto_digest *digest = lf_digest_new(LF_SHA1);
@@ -96,8 +97,12 @@ static bool check_files(struct lf_reader *plain, struct lf_err *err)
 	bool more = true, ok = true;
 
 	while (ok && more) {
-		ok = lf_tar_next(tar, &e, &more, err) &&
-		     (!more || check_file(tar, &e, digest, err));
+		ok = lf_tar_next(tar, &e, &more, err);
+		if (!ok || !more)
+			break;
+		if (list)
+			lf_tar_list_add(list, &e);
+		ok = check_file(tar, &e, digest, err);
 	}
 	lf_tar_in_free(tar);
 	return ok || lf_fail(err, "checking sums");
@@ -133,22 +138,23 @@ static bool check_datahash(const struct lf_apk *apk, const uint8_t got[LF_SHA256
 
 /* compressed → digest → inflate → limit → copy → tar */
 static bool unpack(struct lf_reader *range, struct lf_digest *digest, uint64_t max,
-		   struct lf_writer *out, uint64_t *ret_size, struct lf_err *err)
+		   struct lf_writer *out, struct lf_buf *list, uint64_t *ret_size,
+		   struct lf_err *err)
 {
 	struct digest_reader digested = {{read_digested, NULL}, range, digest};
 	lf_auto_reader *plain = lf_gzip_reader(&digested.reader);
 	lf_auto_reader *limited = lf_reader_limit(plain, max ? max : DEFAULT_MAX);
 	struct copy_reader copied = {{read_copied, NULL}, limited, out, 0};
 
-	if (!check_files(&copied.reader, err) || !drain(&copied.reader, err) ||
+	if (!check_files(&copied.reader, list, err) || !drain(&copied.reader, err) ||
 	    !drain(&digested.reader, err))
 		return false;
 	*ret_size = copied.n;
 	return true;
 }
 
-bool lf_apk_unpack_data(int fd, const struct lf_apk *apk, uint64_t max_data, int out_fd,
-			uint64_t *ret_size, struct lf_err *err)
+bool lf_apk_unpack_listed(int fd, const struct lf_apk *apk, uint64_t max_data, int out_fd,
+			  struct lf_buf *list, uint64_t *ret_size, struct lf_err *err)
 {
 	lf_auto_reader *range = lf_reader_range(fd, apk->data.offset, apk->data.size);
 	lf_auto_digest *digest = lf_digest_new(LF_SHA256);
@@ -157,7 +163,7 @@ bool lf_apk_unpack_data(int fd, const struct lf_apk *apk, uint64_t max_data, int
 	lf_auto_err ignored = {0};
 	uint64_t size;
 
-	if (!unpack(range, digest, max_data, out, &size, err)) {
+	if (!unpack(range, digest, max_data, out, list, &size, err)) {
 		if (!lf_writer_close(out, &ignored)) /* the first error counts */
 			lf_err_fini(&ignored);
 		return false;
@@ -169,4 +175,10 @@ bool lf_apk_unpack_data(int fd, const struct lf_apk *apk, uint64_t max_data, int
 		return false;
 	*ret_size = size;
 	return true;
+}
+
+bool lf_apk_unpack_data(int fd, const struct lf_apk *apk, uint64_t max_data, int out_fd,
+			uint64_t *ret_size, struct lf_err *err)
+{
+	return lf_apk_unpack_listed(fd, apk, max_data, out_fd, NULL, ret_size, err);
 }

@@ -9,7 +9,7 @@
 
 #include "apk/installed.h"
 #include "base/vec.h"
-#include "codec/tar.h"
+#include "codec/tar_list.h"
 #include "base/banned.h"
 
 /* ".PKGINFO" and the like at the top of old packages; a directory written with a final slash ends
@@ -19,31 +19,53 @@ static bool is_leading(const char *name)
 	return name[0] == '.' && !strchr(name, '/');
 }
 
-static bool add_entries(struct lf_installing *in, struct lf_tar_in *tar, struct lf_err *err)
+static bool add_entry(struct lf_installing *in, const struct lf_tar_entry *e, bool *leading,
+		      struct lf_err *err)
 {
-	bool leading = true, more;
-	struct lf_tar_entry e;
-
-	for (;;) {
-		if (!lf_tar_next(tar, &e, &more, err))
-			return false;
-		if (!more)
-			return true;
-		leading = leading && is_leading(e.name);
-		if (!leading && !lf_install_entry(in, &e, err))
-			return false;
-	}
+	*leading = *leading && is_leading(e->name);
+	return *leading || lf_install_entry(in, e, err);
 }
 
-static bool add_files(struct lf_installing *in, struct lf_err *err)
+static bool add_from_list(struct lf_installing *in, struct lf_err *err)
+{
+	lf_auto_buf text = {0};
+	bool leading = true, more = true;
+
+	if (!lf_package_list(in->package, &text, err))
+		return false;
+	struct lf_tar_list list = {.rest = lf_buf_view(&text)};
+	struct lf_tar_entry e;
+	bool ok = true;
+
+	while (ok && more) {
+		ok = lf_tar_list_next(&list, &e, &more, err) &&
+		     (!more || add_entry(in, &e, &leading, err));
+	}
+	lf_tar_list_fini(&list);
+	return ok;
+}
+
+static bool add_from_tar(struct lf_installing *in, struct lf_err *err)
 {
 	const struct lf_blob *data = &in->package->data;
 	lf_auto_reader *src = data->mem ? lf_reader_mem(data->mem, data->size)
 					: lf_reader_range(data->fd, 0, data->size);
 	struct lf_tar_in *tar = lf_tar_in_new(src, &in->img->arena);
-	bool ok = add_entries(in, tar, err);
+	bool leading = true, more = true, ok = true;
+	struct lf_tar_entry e;
 
+	while (ok && more) {
+		ok = lf_tar_next(tar, &e, &more, err) &&
+		     (!more || add_entry(in, &e, &leading, err));
+	}
 	lf_tar_in_free(tar);
+	return ok;
+}
+
+static bool add_files(struct lf_installing *in, struct lf_err *err)
+{
+	bool ok = in->package->list_size ? add_from_list(in, err) : add_from_tar(in, err);
+
 	return ok || lf_fail(err, "unable to install files for pkg %s", in->package->apk.pkg.name);
 }
 

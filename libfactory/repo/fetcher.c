@@ -107,6 +107,11 @@ void lf_fetcher_free(struct lf_fetcher *f)
 	lf_free(f);
 }
 
+struct lf_cache *lf_fetcher_cache(const struct lf_fetcher *f)
+{
+	return f ? f->cache : NULL;
+}
+
 void lf_fetcher_free_p(struct lf_fetcher **f)
 {
 	lf_fetcher_free(*f);

@@ -7,12 +7,12 @@
 #include "repo/item.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "net/url.h"
+#include "repo/data_file.h"
 
 #include "base/banned.h"
 
@@ -40,19 +40,14 @@ void lf_item_close(struct lf_item *it)
 	lf_cache_file_fini(&it->data_file);
 }
 
-static bool set_blob(struct lf_item *it, int fd)
+/* A file that was just written, or one that was checked. */
+static void set_blob(struct lf_item *it, int fd, uint64_t tar_size, uint64_t list_size)
 {
 	struct lf_package *p = it->package;
-	struct stat st;
 
-	if (fstat(fd, &st) != 0) {
-		lf_fail_errno(&it->err, "stat");
-		(void)close(fd);
-		return false;
-	}
-	p->data = (struct lf_blob){.fd = fd, .size = (uint64_t)st.st_size, .path = it->url};
+	p->data = (struct lf_blob){.fd = fd, .size = tar_size, .path = it->url};
+	p->list_size = list_size;
 	p->data.has_digest = lf_unhex(lf_str(p->apk.pkg.datahash), p->data.digest, LF_SHA256_LEN);
-	return true;
 }
 
 static bool check_signature(struct lf_item *it)
@@ -81,7 +76,19 @@ bool lf_item_find_data(struct lf_item *it)
 	if (!it->f->cache || strlen(hash) != 2 * (size_t)LF_SHA256_LEN)
 		return false;
 	const int fd = lf_cache_get(it->f->cache, LF_KIND_DATA, hash);
-	return fd >= 0 && set_blob(it, fd);
+	lf_auto_err why = {0};
+	uint64_t tar_size, list_size;
+
+	if (fd < 0)
+		return false;
+	if (lf_data_file_check(fd, &tar_size, &list_size, &why)) {
+		set_blob(it, fd, tar_size, list_size);
+		return true;
+	}
+	lf_debug(it->f->ctx, "cached data of %s: %s", it->url, lf_err_text(&why));
+	(void)close(fd);
+	lf_cache_drop(it->f->cache, LF_KIND_DATA, hash);
+	return false;
 }
 
 static bool begin_file(struct lf_fetcher *f, struct lf_cache_file *file, struct lf_err *err)
@@ -96,14 +103,20 @@ bool lf_item_unpack(void *job, unsigned worker, struct lf_err *err)
 {
 	struct lf_item *it = job;
 	const uint64_t max = lf_limit(it->f->o.limits.data, 0);
+	lf_auto_buf list = {0};
 	uint64_t size;
 
 	(void)worker;
 	(void)err; /* the item keeps its own */
-	return begin_file(it->f, &it->data_file, &it->err) &&
-	       (lf_apk_unpack_data(it->fd, &it->package->apk, max, it->data_file.fd, &size,
-				   &it->err) ||
-		fail_expanding(it));
+	if (!begin_file(it->f, &it->data_file, &it->err))
+		return false;
+	if (!lf_apk_unpack_listed(it->fd, &it->package->apk, max, it->data_file.fd, &list, &size,
+				  &it->err) ||
+	    !lf_data_file_end(it->data_file.fd, size, &list, &it->err))
+		return fail_expanding(it);
+	it->tar_size = size;
+	it->list_size = list.n;
+	return true;
 }
 
 static void put_quietly(struct lf_item *it, struct lf_cache_file *file, const char *kind,
@@ -122,14 +135,14 @@ void lf_item_put_apk(struct lf_item *it)
 }
 
 /* All verified: the data first, so that a cached .apk mostly finds its data. */
-bool lf_item_finish(struct lf_item *it)
+void lf_item_finish(struct lf_item *it)
 {
 	if (it->f->cache)
 		put_quietly(it, &it->data_file, LF_KIND_DATA, it->package->apk.pkg.datahash);
 	lf_item_put_apk(it);
 	const int fd = it->data_file.fd;
 	it->data_file.fd = -1;
-	return set_blob(it, fd);
+	set_blob(it, fd, it->tar_size, it->list_size);
 }
 
 bool lf_item_open_local(struct lf_item *it)

@@ -21,7 +21,8 @@ struct lf_item {
 	unsigned round;
 	struct lf_cache_file apk_file;  /* a download */
 	int fd;                         /* the .apk */
-	struct lf_cache_file data_file; /* the plain tar when it is new */
+	struct lf_cache_file data_file; /* the data when it is new */
+	uint64_t tar_size, list_size;   /* in it */
 	struct lf_http_transfer transfer;
 	struct lf_package *package;
 	bool done;
@@ -46,7 +47,7 @@ bool lf_item_find_data(struct lf_item *it);
 /* Inflates the data; for a pool: touches its item only. */
 bool lf_item_unpack(void *item, unsigned worker, struct lf_err *err);
 /* All is verified: into the cache, and into the package. */
-bool lf_item_finish(struct lf_item *it);
+void lf_item_finish(struct lf_item *it);
 /* A download into the cache, if it is one and there is a cache. */
 void lf_item_put_apk(struct lf_item *it);
 /* Everything but the data of a finished package. */

@@ -153,10 +153,12 @@ static void take_results(struct batch *b)
 	bool ok;
 
 	while ((it = lf_pool_take(b->pool, &ok, &unused))) {
-		if (ok && lf_item_finish(it))
+		if (ok) {
+			lf_item_finish(it);
 			end_item(b, it);
-		else if (!it->err.class)
+		} else if (!it->err.class) {
 			lf_err_move(&it->err, &unused);
+		}
 	}
 }
 

@@ -34,6 +34,8 @@ struct lf_fetcher;
 struct lf_fetcher *lf_fetcher_new(const struct lf_ctx *ctx, const struct lf_repo_options *o,
 				  struct lf_err *err) LF_MUST_CHECK;
 void lf_fetcher_free(struct lf_fetcher *f);
+/* Its cache, which other rooms keep things in too; NULL: none. */
+struct lf_cache *lf_fetcher_cache(const struct lf_fetcher *f);
 void lf_fetcher_free_p(struct lf_fetcher **f);
 #define lf_auto_fetcher __attribute__((cleanup(lf_fetcher_free_p))) struct lf_fetcher
 
@@ -66,7 +68,11 @@ struct lf_package {
 	struct lf_apk apk;
 	struct lf_blob data; /* the plain data tar; its digest is pkg.datahash, which names the same
 				content */
+	uint64_t list_size;  /* of the list of its entries; 0: there is none */
 };
+/* The entries of its data tar (codec/tar_list.h). */
+bool lf_package_list(const struct lf_package *p, struct lf_buf *ret,
+		     struct lf_err *err) LF_MUST_CHECK;
 
 /* Fetches, verifies and opens the chosen packages in parallel; ret[i] belongs to choice[i]. Text
  * lives in the arena; descriptors until lf_packages_close. The ring is asked only when packages'
