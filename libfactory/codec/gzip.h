@@ -41,6 +41,11 @@ struct lf_reader *lf_gzip_reader(struct lf_reader *src);
  * (libdeflate). */
 void lf_gzip_member(const void *p, size_t n, int level, uint32_t mtime, struct lf_buf *out);
 
+/* The compressor as text, for the names of what is kept compressed: its version, the level, and a
+ * sum of what it makes of a sample, since the library that is loaded may be another version than
+ * the one that was compiled with. */
+void lf_gzip_print_compressor(int level, struct lf_buf *out);
+
 /* Go's zero time cut to 32 bits, which upstream leaves in the headers of control, data and layers.
  */
 #define LF_GZIP_ZERO_TIME 0x886e0900u

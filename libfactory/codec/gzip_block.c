@@ -131,3 +131,30 @@ void lf_gzip_member(const void *p, size_t n, int level, uint32_t mtime, struct l
 	lf_gzip_trailer(out, lf_gzip_crc(p, n), n);
 	lf_deflater_free(d);
 }
+
+/* Text-like bytes with repeats near and far. */
+static void fill_sample(uint8_t *p, size_t n)
+{
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		x = x * 1103515245u + 12345u;
+		if (i > 512 && x >> 29 != 0)
+			p[i] = p[i - 1 - (x >> 16 & 0x1f0)];
+		else
+			p[i] = (uint8_t)(' ' + (x >> 24) % 64);
+	}
+}
+
+void lf_gzip_print_compressor(int level, struct lf_buf *out)
+{
+	struct lf_deflater *d = lf_deflater_new(level);
+	lf_auto_buf made = {0};
+	uint8_t sample[8192];
+
+	fill_sample(sample, sizeof(sample));
+	lf_deflate_whole(d, sample, sizeof(sample), &made);
+	lf_deflater_free(d);
+	lf_buf_printf(out, "libdeflate %s level %d sample %zu %08x\n", LIBDEFLATE_VERSION_STRING,
+		      level, made.n, lf_gzip_crc(made.p, made.n));
+}

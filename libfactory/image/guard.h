@@ -19,5 +19,7 @@ struct lf_guard {
 
 void lf_guard_init(struct lf_guard *g, const struct lf_ctx *ctx, const char *what, uint64_t total,
 		   struct lf_writer *dst);
+/* The same for n bytes that do not pass through. */
+bool lf_guard_step(struct lf_guard *g, uint64_t n, struct lf_err *err) LF_MUST_CHECK;
 /* Ends the progress line. */
 void lf_guard_end(struct lf_guard *g);

@@ -1,7 +1,6 @@
 /*
- * One image into a store: each layer's tar is digested, compressed as a series of gzip members by
- * all workers, digested again and written, in one pass with little memory; an EROFS image is only
- * digested and written. Then config and manifest, which name the results.
+ * One image into a store: its layers, those of a base image first; then config and manifest, which
+ * name the results.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,88 +8,15 @@
 
 #include <string.h>
 
-#include "codec/gzip.h"
-#include "image/guard.h"
 #include "trust/digest.h"
 #include "base/banned.h"
-
-/* libdeflate's: a bit larger than upstream's layers, in half the time. */
-#define LEVEL 1
-
-static bool add_size(void *data, struct lf_node *n, const char *path, struct lf_err *err)
-{
-	(void)path;
-	(void)err;
-	*(uint64_t *)data += 512 + (n->type == LF_NODE_FILE ? n->size : 0);
-	return true;
-}
-
-/* What a layer will hold, about: with several layers each gets an equal share. */
-static uint64_t guess_size(struct lf_image *img, size_t n_layers)
-{
-	uint64_t size = 0;
-
-	return lf_tree_walk(img->tree, add_size, &size, NULL) ? size / n_layers : 0;
-}
-
-/* tar → digest (diff_id) → gzip → digest (blob) → store */
-static bool write_stream(struct lf_image *img, const struct lf_layering *l, size_t i,
-			 struct lf_writer *dst, struct lf_layer *ret, struct lf_err *err)
-{
-	struct lf_digest_writer plain, packed;
-	struct lf_guard guard;
-	struct lf_writer *gzip;
-	bool ok;
-
-	lf_digest_writer_init(&packed, LF_SHA256, dst);
-	gzip = lf_gzip_writer(&packed.w, lf_jobs(&img->ctx), LEVEL, LF_GZIP_ZERO_TIME, false);
-	lf_digest_writer_init(&plain, LF_SHA256, gzip);
-	lf_guard_init(&guard, &img->ctx, lf_arena_printf(&img->arena, "layer %s", img->arch),
-		      guess_size(img, l->n_layers), &plain.w);
-	ok = lf_layering_tar(img, l, i, &guard.w, err);
-	lf_guard_end(&guard);
-	ok = lf_writer_close(gzip, ok ? err : NULL) && ok;
-	lf_digest_final(plain.digest, ret->diff_id);
-	lf_digest_final(packed.digest, ret->digest);
-	ret->size = packed.n;
-	lf_digest_writer_fini(&plain);
-	lf_digest_writer_fini(&packed);
-	return ok;
-}
-
-/* erofs → digest (diff_id and blob) → store */
-static bool write_erofs(struct lf_image *img, struct lf_writer *dst, struct lf_layer *ret,
-			struct lf_err *err)
-{
-	struct lf_digest_writer digest;
-	struct lf_guard guard;
-
-	lf_digest_writer_init(&digest, LF_SHA256, dst);
-	lf_guard_init(&guard, &img->ctx, lf_arena_printf(&img->arena, "layer %s", img->arch),
-		      guess_size(img, 1), &digest.w);
-	bool ok = lf_tree_erofs(img->tree, img->run->build_date.seconds, &guard.w, err);
-
-	lf_guard_end(&guard);
-	lf_digest_final(digest.digest, ret->digest);
-	memcpy(ret->diff_id, ret->digest, sizeof(ret->diff_id));
-	ret->size = digest.n;
-	lf_digest_writer_fini(&digest);
-	return ok;
-}
 
 static bool write_layer(struct lf_image *img, const struct lf_layering *l, size_t i,
 			struct lf_store *store, struct lf_layer *ret, struct lf_err *err)
 {
-	struct lf_writer *dst = store->ops->layer_begin(store, err);
 	char digest[LF_OCI_DIGEST_MAX], diff_id[LF_OCI_DIGEST_MAX];
 
-	if (!dst)
-		return false;
-	bool ok = lf_oci_is_erofs(&img->config) ? write_erofs(img, dst, ret, err)
-						: write_stream(img, l, i, dst, ret, err);
-
-	if (!(lf_writer_close(dst, ok ? err : NULL) && ok) ||
-	    !store->ops->layer_end(store, ret, err))
+	if (!lf_layer_write(img, l, i, store, ret, err))
 		return false;
 	lf_oci_digest(ret->digest, digest);
 	lf_oci_digest(ret->diff_id, diff_id);

@@ -25,8 +25,11 @@ void lf_layering_make(struct lf_image *img, struct lf_layering *ret);
 
 /* The plain tar of layer number i, in walk order. */
 bool lf_layering_tar(struct lf_image *img, const struct lf_layering *l, size_t i,
-		     struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
+		     struct lf_tar_sink *sink, struct lf_err *err) LF_MUST_CHECK;
 
+/* Writes layer number i to the store. */
+bool lf_layer_write(struct lf_image *img, const struct lf_layering *l, size_t i,
+		    struct lf_store *store, struct lf_layer *ret, struct lf_err *err) LF_MUST_CHECK;
 /* Writes all layers of the image to the store, then its config and manifest. Result in the image's
  * arena. */
 bool lf_image_store(struct lf_image *img, struct lf_store *store, struct lf_oci_image *ret,

@@ -7,7 +7,6 @@
 #include "image/layer.h"
 
 #include "base/vec.h"
-#include "codec/tar.h"
 #include "base/banned.h"
 
 struct stack {
@@ -19,7 +18,7 @@ struct layer_walk {
 	struct lf_image *img;
 	const struct lf_layering *layering;
 	size_t layer;
-	struct lf_writer *w;
+	struct lf_tar_sink *sink;
 	struct lf_names *names;
 	const struct lf_node *installed;
 	struct stack above;   /* the walk's directories, cut back only when it meets a directory
@@ -58,7 +57,7 @@ static bool write_dir(struct layer_walk *l, const struct lf_node *dir, int64_t m
 
 	copy.mtime = mtime;
 	lf_node_path(dir, &path);
-	return lf_tree_tar_node(l->w, &copy, path.p, l->names, err);
+	return lf_tree_tar_node(l->sink, &copy, path.p, l->names, err);
 }
 
 static bool write_above(struct layer_walk *l, const struct lf_node *n, struct lf_err *err)
@@ -93,7 +92,7 @@ static bool write_part(struct layer_walk *l, const struct lf_node *n, const char
 	copy.blob = &blob;
 	copy.offset = 0;
 	copy.size = text.n;
-	return write_above(l, n, err) && lf_tree_tar_node(l->w, &copy, path, l->names, err);
+	return write_above(l, n, err) && lf_tree_tar_node(l->sink, &copy, path, l->names, err);
 }
 
 static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err *err)
@@ -106,17 +105,16 @@ static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err
 		return write_part(l, n, path, err);
 	if (layer_of(l, n) != l->layer)
 		return true;
-	return write_above(l, n, err) && lf_tree_tar_node(l->w, n, path, l->names, err);
+	return write_above(l, n, err) && lf_tree_tar_node(l->sink, n, path, l->names, err);
 }
 
 bool lf_layering_tar(struct lf_image *img, const struct lf_layering *layering, size_t i,
-		     struct lf_writer *w, struct lf_err *err)
+		     struct lf_tar_sink *sink, struct lf_err *err)
 {
-	struct layer_walk l = {.img = img, .layering = layering, .layer = i, .w = w};
-	lf_auto_buf end = {0};
+	struct layer_walk l = {.img = img, .layering = layering, .layer = i, .sink = sink};
 
 	if (layering->n_layers == 1)
-		return lf_tree_tar(img->tree, w, err);
+		return lf_tree_tar_to(img->tree, sink, err);
 	l.names = lf_names_load(img->tree);
 	l.installed = lf_tree_find(img->tree, "usr/lib/apk/db/installed", true);
 	bool ok = lf_tree_walk(img->tree, visit, &l, err);
@@ -124,6 +122,5 @@ bool lf_layering_tar(struct lf_image *img, const struct lf_layering *layering, s
 	lf_names_free(l.names);
 	lf_vec_fini(&l.above);
 	lf_vec_fini(&l.written);
-	lf_tar_end(&end);
-	return ok && lf_write(w, end.p, end.n, err);
+	return ok && sink->end(sink, err);
 }

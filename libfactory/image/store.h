@@ -16,7 +16,7 @@ struct lf_store;
 struct lf_store_ops {
 	bool (*begin)(struct lf_store *s, size_t config_size, struct lf_err *err);
 	/* Where the compressed bytes of the next layer are to be written; the caller closes it
-	 * before layer_end. */
+	 * before layer_end, or begins the same layer anew. */
 	struct lf_writer *(*layer_begin)(struct lf_store *s, struct lf_err *err);
 	bool (*layer_end)(struct lf_store *s, const struct lf_layer *layer, struct lf_err *err);
 	bool (*end)(struct lf_store *s, const struct lf_oci_image *image, struct lf_err *err);

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/stream.h"
+#include "codec/tar.h"
 
 /* Where bytes are. Shared by many nodes; lives as long as its owner (a package, the arena). pread
  * on it is thread-safe. */
@@ -140,10 +141,28 @@ const char *lf_names_user(const struct lf_names *n, uint32_t uid); /* "" when un
 const char *lf_names_group(const struct lf_names *n, uint32_t gid);
 void lf_names_free(struct lf_names *n);
 
-/* One node as a tar entry (header, content, padding) to w; names may be NULL. tree_tar.c */
-bool lf_tree_tar_node(struct lf_writer *w, const struct lf_node *n, const char *path,
+/* Where a tar goes while it is made: entries, and content as the place where it lies, so that a
+ * sink which knows it need not read it. Both are valid during the call. */
+struct lf_tar_sink {
+	bool (*entry)(struct lf_tar_sink *s, const struct lf_tar_entry *e, struct lf_err *err);
+	/* All of the last entry's, unless that has none. */
+	bool (*content)(struct lf_tar_sink *s, const struct lf_blob *b, uint64_t offset, uint64_t n,
+			struct lf_err *err);
+	bool (*end)(struct lf_tar_sink *s, struct lf_err *err);
+};
+
+/* Everything to a writer (not owned). */
+struct lf_tar_to_writer {
+	struct lf_tar_sink sink;
+	struct lf_writer *w;
+};
+void lf_tar_to_writer_init(struct lf_tar_to_writer *t, struct lf_writer *w);
+
+/* One node; names may be NULL. tree_tar.c */
+bool lf_tree_tar_node(struct lf_tar_sink *s, const struct lf_node *n, const char *path,
 		      const struct lf_names *names, struct lf_err *err) LF_MUST_CHECK;
 /* The whole tree as a tar stream with end blocks. */
+bool lf_tree_tar_to(struct lf_tree *t, struct lf_tar_sink *s, struct lf_err *err) LF_MUST_CHECK;
 bool lf_tree_tar(struct lf_tree *t, struct lf_writer *w, struct lf_err *err) LF_MUST_CHECK;
 
 /* The whole tree as a cpio archive with its end; owners and times are not in it. tree_cpio.c */

@@ -1,5 +1,5 @@
 /*
- * A tree as tar: one node after another in walk order, content streamed from where it lies. The
+ * A tree as tar: one node after another in walk order, content named by where it lies. The
  * bytes are those of upstream's layers (docs/formats/tar.md): ustar where it fits, pax otherwise,
  * directories without a final slash, names of owners from the tree's own accounts.
  *
@@ -47,16 +47,13 @@ static void add_xattrs(struct pax_list *pax, struct lf_arena *arena, const struc
 	}
 }
 
-bool lf_tree_tar_node(struct lf_writer *w, const struct lf_node *n, const char *path,
+bool lf_tree_tar_node(struct lf_tar_sink *s, const struct lf_node *n, const char *path,
 		      const struct lf_names *names, struct lf_err *err)
 {
-	static const char zero[LF_TAR_BLOCK];
 	lf_auto_arena arena = {0};
-	lf_auto_buf header = {0};
 	struct pax_list pax = {0};
 	const struct lf_node *c = lf_node_content(n);
 	char type = tar_type(n);
-	uint64_t size = type == '0' ? c->size : 0;
 
 	if (type != '2')
 		add_xattrs(&pax, &arena, c);
@@ -72,23 +69,20 @@ bool lf_tree_tar_node(struct lf_writer *w, const struct lf_node *n, const char *
 		.devmajor = c->devmajor,
 		.devminor = c->devminor,
 		.mtime = c->mtime,
-		.size = size,
+		.size = type == '0' ? c->size : 0,
 		.pax = pax.v,
 		.n_pax = pax.n,
 	};
 
-	lf_tar_header(&header, &e);
+	bool ok = s->entry(s, &e, err) &&
+		  (e.size == 0 || s->content(s, c->blob, c->offset, e.size, err));
+
 	lf_vec_fini(&pax);
-	if (!lf_write(w, header.p, header.n, err))
-		return false;
-	if (size && (!lf_blob_copy(c->blob, c->offset, size, w, err) ||
-		     !lf_write(w, zero, lf_tar_pad(size), err)))
-		return lf_fail(err, "writing %s", path);
-	return true;
+	return ok || lf_fail(err, "writing %s", path);
 }
 
 struct tar_job {
-	struct lf_writer *w;
+	struct lf_tar_sink *s;
 	struct lf_names *names;
 };
 
@@ -96,16 +90,59 @@ static bool write_node(void *data, struct lf_node *n, const char *path, struct l
 {
 	const struct tar_job *job = data;
 
-	return lf_tree_tar_node(job->w, n, path, job->names, err);
+	return lf_tree_tar_node(job->s, n, path, job->names, err);
+}
+
+bool lf_tree_tar_to(struct lf_tree *t, struct lf_tar_sink *s, struct lf_err *err)
+{
+	struct tar_job job = {s, lf_names_load(t)};
+	bool ok = lf_tree_walk(t, write_node, &job, err);
+
+	lf_names_free(job.names);
+	return ok && s->end(s, err);
+}
+
+/* ---- to a writer ---- */
+
+static struct lf_writer *writer_of(struct lf_tar_sink *s)
+{
+	return ((struct lf_tar_to_writer *)s)->w;
+}
+
+static bool write_entry(struct lf_tar_sink *s, const struct lf_tar_entry *e, struct lf_err *err)
+{
+	lf_auto_buf header = {0};
+
+	lf_tar_header(&header, e);
+	return lf_write(writer_of(s), header.p, header.n, err);
+}
+
+static bool write_content(struct lf_tar_sink *s, const struct lf_blob *b, uint64_t offset,
+			  uint64_t n, struct lf_err *err)
+{
+	static const char zero[LF_TAR_BLOCK];
+
+	return lf_blob_copy(b, offset, n, writer_of(s), err) &&
+	       lf_write(writer_of(s), zero, lf_tar_pad(n), err);
+}
+
+static bool write_end(struct lf_tar_sink *s, struct lf_err *err)
+{
+	lf_auto_buf end = {0};
+
+	lf_tar_end(&end);
+	return lf_write(writer_of(s), end.p, end.n, err);
+}
+
+void lf_tar_to_writer_init(struct lf_tar_to_writer *t, struct lf_writer *w)
+{
+	*t = (struct lf_tar_to_writer){.sink = {write_entry, write_content, write_end}, .w = w};
 }
 
 bool lf_tree_tar(struct lf_tree *t, struct lf_writer *w, struct lf_err *err)
 {
-	struct tar_job job = {w, lf_names_load(t)};
-	lf_auto_buf end = {0};
-	bool ok = lf_tree_walk(t, write_node, &job, err);
+	struct lf_tar_to_writer to;
 
-	lf_names_free(job.names);
-	lf_tar_end(&end);
-	return ok && lf_write(w, end.p, end.n, err);
+	lf_tar_to_writer_init(&to, w);
+	return lf_tree_tar_to(t, &to.sink, err);
 }

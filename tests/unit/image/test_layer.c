@@ -162,8 +162,10 @@ static void repeats_directories_above(void **state)
 	for (size_t i = 0; i < l.n_layers; i++) {
 		lf_auto_buf tar = {0}, got = {0};
 		struct lf_writer *out = lf_writer_buf(&tar);
+		struct lf_tar_to_writer to;
 
-		assert_true(lf_layering_tar(&w.img, &l, i, out, NULL));
+		lf_tar_to_writer_init(&to, out);
+		assert_true(lf_layering_tar(&w.img, &l, i, &to.sink, NULL));
 		assert_true(lf_writer_close(out, NULL));
 		list_tar(&tar, &got);
 		assert_string_equal(got.p, want[i]);
