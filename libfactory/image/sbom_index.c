@@ -79,6 +79,16 @@ static void add_github_purl(struct lf_image_sbom *s, struct lf_spdx_package *p, 
 	lf_spdx_add_ref(&s->doc, p, "PACKAGE-MANAGER", lf_arena_strdup(&s->arena, text.p), "purl");
 }
 
+/* A branch or a cut commit is a version, but no checksum: SPDX wants all 40 digits. */
+static bool is_commit(struct lf_str revision)
+{
+	size_t n = 0;
+
+	while (n < revision.n && memchr("0123456789abcdef", revision.p[n], 16))
+		n++;
+	return n == revision.n && n == 2 * (size_t)LF_SHA1_LEN;
+}
+
 static void add_source(struct lf_image_sbom *s, const char *vcs_url, const char *index_id)
 {
 	static const char *const prefixes[] = {"git+ssh://", "git://", "https://"};
@@ -96,7 +106,8 @@ static void add_source(struct lf_image_sbom *s, const char *vcs_url, const char 
 	p->description = "Image configuration source";
 	p->download_location = vcs_url;
 	p->purpose = "SOURCE";
-	lf_spdx_add_checksum(&s->doc, p, "SHA1", p->version);
+	if (is_commit(revision))
+		lf_spdx_add_checksum(&s->doc, p, "SHA1", p->version);
 	add_github_purl(s, p, p->name, p->version);
 	lf_spdx_relate(&s->doc, index_id, "GENERATED_FROM", p->id);
 }
