@@ -1,7 +1,8 @@
 /*
  * One entry of a package's data into the tree, with upstream's rules for what is there already:
  * equal content stays, `replaces` and a common origin decide, anything else is a conflict. Owners
- * are dropped (all becomes root's), modes of directories lose their special bits.
+ * are dropped (all becomes root's), modes of directories lose their special bits. Names that an
+ * honest package has no use for are refused.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -55,8 +56,6 @@ static struct lf_apk_path *add_path(struct lf_installing *in, const struct lf_ta
 		.mode = e->mode,
 		.uid = e->uid,
 		.gid = e->gid,
-		/* compat: absolute names are installed, but nobody's. */
-		.dropped = e->name[0] == '/',
 	};
 	p->has_sha1 = lf_apk_checksum(e, p->sha1);
 	in->node[in->n_paths++] = NULL;
@@ -175,6 +174,15 @@ static bool has_dots(struct lf_str path)
 	return false;
 }
 
+static bool has_parent(struct lf_str path)
+{
+	while (path.p) {
+		if (lf_str_is(lf_str_cut(&path, '/'), ".."))
+			return true;
+	}
+	return false;
+}
+
 static struct lf_node *parent_of(const struct lf_installing *in, const char *path,
 				 struct lf_str *ret_name, struct lf_err *err)
 {
@@ -221,6 +229,20 @@ static void place(struct lf_installing *in, struct lf_node *dir, struct lf_str n
 	set_xattrs(t, n, e);
 }
 
+/* Has this package an entry of the very name already? Two names may well lead to one place: what is
+ * below a link and below what it points to. */
+static bool is_duplicate(const struct lf_installing *in, const struct lf_node *there,
+			 const struct lf_apk_path *p)
+{
+	if (!there || there->owner != in->index)
+		return false;
+	for (size_t i = 0; i + 1 < in->n_paths; i++) {
+		if (in->node[i] == there && strcmp(in->path[i].path, p->path) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool put(struct lf_installing *in, const struct lf_tar_entry *e, const struct lf_apk_path *p,
 		struct lf_err *err)
 {
@@ -233,8 +255,10 @@ static bool put(struct lf_installing *in, const struct lf_tar_entry *e, const st
 	struct lf_node *there = lf_tree_child(in->img->tree, dir, name);
 
 	if (there && e->type == '2' && there->type == LF_NODE_SYMLINK &&
-	    strcmp(there->link, e->linkname) == 0)
+	    !is_duplicate(in, there, p) && strcmp(there->link, e->linkname) == 0)
 		return true;
+	if (is_duplicate(in, there, p))
+		return lf_fail_new(err, LF_E_FORMAT, "the package has two of this name");
 	if (there) {
 		if (!judge(in, there, p->path, p->sha1, &verdict, err))
 			return false;
@@ -254,7 +278,7 @@ static bool add_file(struct lf_installing *in, const struct lf_tar_entry *e,
 	return put(in, e, p, err) || lf_fail(err, "writing header for \"%s\"", e->name);
 }
 
-static bool add_hardlink(struct lf_installing *in, const struct lf_tar_entry *e,
+static bool put_hardlink(struct lf_installing *in, const struct lf_tar_entry *e,
 			 const struct lf_apk_path *p, struct lf_err *err)
 {
 	struct lf_tree *t = in->img->tree;
@@ -278,8 +302,33 @@ static bool add_hardlink(struct lf_installing *in, const struct lf_tar_entry *e,
 	return true;
 }
 
+static bool add_hardlink(struct lf_installing *in, const struct lf_tar_entry *e,
+			 const struct lf_apk_path *p, struct lf_err *err)
+{
+	return put_hardlink(in, e, p, err) ||
+	       lf_fail(err, "linking \"%s\" to \"%s\"", e->name, e->linkname);
+}
+
+/* Upstream installs these, without owner in the database or beside where they say. */
+static bool check_name(const struct lf_tar_entry *e, struct lf_err *err)
+{
+	const char *why = NULL;
+
+	if (e->name[0] == '/')
+		why = "its path is absolute";
+	else if (e->type == '5' && has_parent(lf_str(e->name)))
+		why = "its path leads upwards";
+	for (const char *p = e->name; *p && !why; p++) {
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			why = "a control character is in its name";
+	}
+	return !why || lf_fail_new(err, LF_E_FORMAT, "refusing \"%s\": %s", e->name, why);
+}
+
 bool lf_install_entry(struct lf_installing *in, const struct lf_tar_entry *e, struct lf_err *err)
 {
+	if (!check_name(e, err))
+		return false;
 	const struct lf_apk_path *p = add_path(in, e, trim_slashes(lf_str(e->name)));
 
 	switch (e->type) {

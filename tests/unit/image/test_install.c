@@ -140,7 +140,6 @@ static void makes_files_and_directories(void **state)
 	(void)state;
 	CHECK("usr 755 -1\nusr/x 4755 0\n", "a/a", "d 1755 usr", "f 4755 usr/x text");
 	CHECK("usr 700 -1\nusr/y 700 -1\n", "a/a", "d 700 usr/y/");
-	CHECK("usr 755 -1\nusr/x 644 0\n", "a/a", "d 755 /usr", "f 644 /usr/x t");
 	CHECK("a 644 0\nb 644 0 a\n", "a/a", "f 644 a t", "h 644 b a");
 }
 
@@ -183,8 +182,14 @@ static void refuses(void **state)
 	      "d 755 d", "f 644 d t");
 	CHECK("error creating directory x: path is not a directory", "a/a", "f 644 x t", "d 755 x");
 	CHECK("checksum is nil for x", "a/a", "n 644 x t");
-	CHECK("file does not exist", "a/a", "h 644 x y");
-	CHECK("file already exists", "a/a", "f 644 x t", "f 644 y t", "h 644 y x");
+	CHECK("linking \"x\" to \"y\": file does not exist", "a/a", "h 644 x y");
+	CHECK("linking \"y\" to \"x\": file already exists", "a/a", "f 644 x t", "f 644 y t",
+	      "h 644 y x");
+	CHECK("refusing \"/x\": its path is absolute", "a/a", "f 644 /x t");
+	CHECK("refusing \"d/../x\": its path leads upwards", "a/a", "d 755 d/../x");
+	CHECK("refusing \"x\001y\": a control character is in its name", "a/a", "f 644 x\001y t");
+	CHECK("writing header for \"x\": the package has two of this name", "a/a", "f 644 x t",
+	      "f 644 x t");
 	CHECK("unsupported file type x 51", "a/a", "c 644 x");
 }
 
