@@ -7,13 +7,21 @@
 #include "melange/commands.h"
 #include "base/banned.h"
 
+/* clang-format off */
 static const struct lf_cmd *const commands[] = {
-	&melange_cmd_build,      &melange_cmd_compile,
-	&melange_cmd_index,      &melange_cmd_keygen,
-	&melange_cmd_lint,       &melange_cmd_package_version,
-	&melange_cmd_scan,       &melange_cmd_sign,
-	&melange_cmd_sign_index, NULL,
+	&melange_cmd_build,
+	&melange_cmd_compile,
+	&melange_cmd_index,
+	&melange_cmd_keygen,
+	&melange_cmd_lint,
+	&melange_cmd_package_version,
+	&melange_cmd_rebuild,
+	&melange_cmd_scan,
+	&melange_cmd_sign,
+	&melange_cmd_sign_index,
+	NULL,
 };
+/* clang-format on */
 
 static const char banner[] = "  __  __   _____   _          _      _   _    ____   _____\n"
 			     " |  \\/  | | ____| | |        / \\    | \\ | |  / ___| | ____|\n"

@@ -24,6 +24,7 @@ struct lf_proc {
 	struct lf_str input; /* written to its standard input, otherwise /dev/null */
 	bool inherit;        /* the child gets our terminal (interactive shell) */
 	double timeout;      /* seconds; 0: none */
+	bool plain_umask;    /* the child's is 022, whatever ours */
 	const int *keep_fds; /* descriptors the child inherits, -1 terminated; NULL: none */
 };
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +116,8 @@ static _Noreturn void run_child(const struct plan *plan)
 		_exit(127); /* the parent died before the line above */
 	if (plan->p->dir && chdir(plan->p->dir) != 0)
 		give_up(plan, true);
+	if (plan->p->plain_umask)
+		(void)umask(022);
 	keep_descriptors(plan->p->keep_fds);
 	execve(plan->program, plan->argv, plan->envp);
 	give_up(plan, false);

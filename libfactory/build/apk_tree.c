@@ -57,6 +57,16 @@ static void fill(struct lf_tree *t, struct lf_node *n, const struct lf_tar_entry
 		n->target = lf_tree_find(t, n->link, false);
 }
 
+static void fill_xattrs(struct lf_tree *t, struct lf_node *n, const struct lf_tar_entry *e)
+{
+	for (size_t i = 0; i < e->n_pax; i++) {
+		struct lf_str key = e->pax[i].key;
+
+		if (lf_str_skip(&key, "SCHILY.xattr."))
+			lf_tree_set_xattr(t, n, key, e->pax[i].value);
+	}
+}
+
 static bool add_entry(struct lf_tree *t, const struct lf_tar_entry *e, const struct lf_blob *blob,
 		      struct lf_err *err)
 {
@@ -81,6 +91,7 @@ static bool add_entry(struct lf_tree *t, const struct lf_tar_entry *e, const str
 	if (!n)
 		n = lf_tree_add(t, dir, name, type);
 	fill(t, n, e, blob);
+	fill_xattrs(t, n, e);
 	return true;
 }
 

@@ -53,8 +53,15 @@ bool lf_job_prepare(struct lf_build_job *j, struct lf_err *err)
 {
 	LF_CLEANUP(fini_recipe_options) struct lf_recipe_options o;
 
+	const char *text = j->plan->o->config_text, *path = j->plan->config;
+	bool ok;
+
 	set_recipe_options(j, &o);
-	if (!lf_recipe_load(&j->ctx, j->plan->config, &o, &j->arena, &j->recipe, err))
+	if (text)
+		ok = lf_recipe_parse(&j->ctx, lf_str(text), path, &o, &j->arena, &j->recipe, err);
+	else
+		ok = lf_recipe_load(&j->ctx, path, &o, &j->arena, &j->recipe, err);
+	if (!ok)
 		return lf_fail(err, "failed to load configuration");
 	j->skip = !lf_recipe_has_arch(&j->recipe, j->arch);
 	return j->skip || j->plan->runner->usable(&j->ctx, j->arch, err);

@@ -50,7 +50,11 @@ static bool read_outputs(struct lf_build_job *j, struct lf_err *err)
 		if (!j->output[i].tree)
 			return false;
 	}
-	return lf_setcap_apply(&j->ctx, j->output[0].unit, j->output[0].tree, err);
+	/* compat: upstream forgets those of subpackages */
+	for (size_t i = 0; i < j->n_outputs; i++)
+		if (!lf_setcap_apply(&j->ctx, j->output[i].unit, j->output[i].tree, err))
+			return false;
+	return true;
 }
 
 /* ---- checks ---- */

@@ -223,8 +223,8 @@ bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options 
 	find_cache(&p, arena);
 	lf_plan_archs(&o->archs, &p.archs);
 	announce(ctx, &p);
-	if (!lf_plan_date(ctx, getenv("SOURCE_DATE_EPOCH"), o->build_date, &p.source_date_epoch,
-			  err) ||
+	const char *epoch = o->fixed_date ? NULL : getenv("SOURCE_DATE_EPOCH");
+	if (!lf_plan_date(ctx, epoch, o->build_date, &p.source_date_epoch, err) ||
 	    !load_key(&p, arena, err)) {
 		lf_build_plan_fini(&p);
 		return false;

@@ -131,6 +131,7 @@ static bool run(struct lf_sandbox *s, const struct lf_ctx *ctx, const struct lf_
 	struct lf_ctx copy = *ctx;
 	lf_auto_arena arena = {0};
 	const struct lf_proc p = {
+		.plain_umask = true, /* modes of a package are not the builder's business */
 		.argv = lf_bubblewrap_argv(s->config, r, geteuid() == 0,
 					   lf_exists("/etc/resolv.conf"), &arena),
 		.line = log_line,

@@ -24,12 +24,8 @@ static void settle_image(struct lf_image_config *c)
 	lf_image_config_settle(c);
 }
 
-/* compat: upstream forgets `setcap` of subpackages; it is not even validated. */
 static void settle_subpackage(struct lf_subpackage *s)
 {
-	for (size_t i = 0; i < s->unit.setcap.n; i++)
-		lf_shape_fini(&lf_shape_setcap, &s->unit.setcap.v[i]);
-	s->unit.setcap.n = 0;
 	settle_image(&s->test.environment);
 }
 

@@ -183,6 +183,7 @@ static bool check_subpackages(const struct lf_ctx *ctx, const struct lf_recipe *
 		const struct lf_subpackage *s = &r->subpackage[i];
 
 		if (!check_subpackage_name(r, &seen, i, err) || !check_priorities(&s->unit, err) ||
+		    !check_setcaps(&s->unit, err) ||
 		    !check_steps(ctx, s->pipeline.v, s->pipeline.n, err))
 			return false;
 	}

@@ -6,6 +6,7 @@ import os
 import pty
 import signal
 import subprocess
+import tarfile
 
 import pytest
 from conftest import processes_with, stop, wait_until
@@ -229,3 +230,18 @@ def test_interactive_shell(work):
     assert b"at /home/build term" in seen and b"\nexit 3" in seen
     assert work.content("demo", "usr/bin/hello") == "hello\n"
     assert work.leftovers() == []
+
+
+def test_setcap_of_package_and_subpackage(work):
+    setcap = "%ssetcap:\n%s  - path: /usr/bin/hello\n%s    add:\n%s      cap_net_raw: +ep\n%s    reason: raw sockets\n"
+    config = work.recipe(
+        steps(HELLO) +
+        "subpackages:\n  - name: demo-sub\n" + setcap % (("    ",) * 5) +
+        "    pipeline:\n      - runs: |\n          mkdir -p ${{targets.contextdir}}/usr/bin\n"
+        "          echo hello > ${{targets.contextdir}}/usr/bin/hello\n", package=setcap % (("  ",) * 5))
+    done = work.build(config)
+    assert done.returncode == 0, done.stderr
+    for name in ("demo", "demo-sub"):
+        with tarfile.open(work.apk(name)) as archive:
+            headers = archive.getmember("usr/bin/hello").pax_headers
+        assert headers["SCHILY.xattr.security.capability"][4:8] == "\x00 \x00\x00"

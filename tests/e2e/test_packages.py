@@ -1,4 +1,4 @@
-"""What melange says about packages that exist: scan, lint.
+"""What melange says about packages that exist: scan, lint, rebuild.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -96,3 +96,42 @@ def test_lint_minds_disabled_checks_and_names_results(work):
 def test_lint_of_what_is_no_package(work):
     (work.source / "x.apk").write_bytes(b"no package")
     assert melange(work, "lint", "x.apk", "missing.apk").returncode == 1
+
+
+# ---- rebuild -------------------------------------------------------------------------------------------------------
+def test_rebuild_is_identical(work):
+    """On another day, in another folder, with another umask and time zone."""
+    config = work.recipe(steps(HELLO, "cp data.txt ${{targets.destdir}}/usr/data.txt") + SUB)
+    (work.source / "data.txt").write_text("one\ntwo\n")
+    assert work.build(config, "--namespace", "wolfi", "--license", "Apache-2.0").returncode == 0
+    elsewhere = work.folder / "elsewhere"
+    elsewhere.mkdir()
+    command = [program("melange"), "rebuild", "--source-dir", str(work.source), "--signing-key", work.environment.key.path,
+               str(work.apk("demo")), str(work.apk("demo-sub"))]
+    done = subprocess.run(command, cwd=elsewhere, env=work.variables(SOURCE_DATE_EPOCH="1", TZ="Asia/Tokyo"), umask=0o077,
+                          capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout == "demo-1.2.3-r4: identical\ndemo-sub-1.2.3-r4: identical\n"
+    for name in ("demo", "demo-sub"):
+        again = elsewhere / "rebuilt-packages/x86_64" / work.apk(name).name
+        assert again.read_bytes() == work.apk(name).read_bytes()
+    assert work.leftovers() == []
+
+
+def test_rebuild_shows_a_changed_source(work):
+    config = work.recipe(steps(HELLO, "cp data.txt ${{targets.destdir}}/usr/data.txt\n[ ! -e more ] || cp more ${{targets.destdir}}/usr/"))
+    (work.source / "data.txt").write_text("one\ntwo\n")
+    assert work.build(config).returncode == 0
+    (work.source / "data.txt").write_text("one\ntwp\n")
+    (work.source / "more").write_text("more\n")
+    done = melange(work, "rebuild", work.apk("demo"), "--source-dir", work.source)
+    assert done.returncode == 1
+    assert "demo-1.2.3-r4: differs\n" in done.stdout and "-two\n+twp\n" in done.stdout
+    assert "changed: usr/data.txt\n" in done.stdout and "added: usr/more\n" in done.stdout
+    assert melange(work, "rebuild", work.apk("demo"), "--source-dir", work.source, "--diff=false").returncode == 0
+
+
+def test_rebuild_of_what_does_not_tell_its_origin(work):
+    package = next((work.folder.parent / work.environment.repository / "x86_64").glob("wget*.apk"))
+    done = melange(work, "rebuild", package)
+    assert done.returncode == 1 and "could not open .melange.yaml" in done.stderr

@@ -16,6 +16,7 @@
 struct lf_build_options {
 	const char
 		*config; /* "" looks for .melange.yaml, .melange.yml, melange.yaml, melange.yml */
+	const char *config_text; /* what it says, instead of what the file says; NULL: the file */
 	const char *const *args; /* the arguments as the first log line shows them */
 	size_t n_args;
 	const struct lf_builtins *builtins;
@@ -26,7 +27,8 @@ struct lf_build_options {
 	const char *vars_file, *libc_flavor;
 	const char *pipeline_dir;
 	struct lf_strv pipeline_dirs;
-	const char *build_date; /* RFC 3339; SOURCE_DATE_EPOCH beats it */
+	const char *build_date; /* RFC 3339; SOURCE_DATE_EPOCH beats it, unless: */
+	bool fixed_date;
 	const char *git_commit, *git_repo_url, *license, *namespace;
 
 	/* the environment */

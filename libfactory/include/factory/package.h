@@ -37,3 +37,19 @@ struct lf_packages_scan_options {
  * the configuration as it is now. *ret is the caller's to free; *ret_differs is for diff. */
 LF_API bool lf_packages_scan(const struct lf_ctx *ctx, const struct lf_packages_scan_options *o,
 			     char **ret, bool *ret_differs, struct lf_err *err) LF_MUST_CHECK;
+
+struct lf_builtins;
+
+struct lf_packages_rebuild_options {
+	struct lf_strv files; /* paths or http(s) URLs */
+	const char *out_dir;
+	const char *runner, *signing_key, *source_dir; /* as of a build */
+	const struct lf_builtins *builtins;
+	bool diff; /* compare what comes out */
+};
+
+/* `melange rebuild`: builds each origin of these packages once more, by the configuration that they
+ * carry. *ret tells what differs and is the caller's to free. */
+LF_API bool lf_packages_rebuild(const struct lf_ctx *ctx,
+				const struct lf_packages_rebuild_options *o, char **ret,
+				bool *ret_differs, struct lf_err *err) LF_MUST_CHECK;

@@ -146,12 +146,12 @@ static void fills_in_defaults(void **state)
 	(void)state;
 	if (!load(HEAD
 		  "environment:\n  environment: {HOME: /x, GOPATH: ''}\nsubpackages:\n  - name: "
-		  "s\n    setcap: [{path: /x, add: {a: b}}]\n",
+		  "s\n    setcap: [{path: /x, add: {cap_net_raw: +ep}, reason: r}]\n",
 		  &arena, &r, &err))
 		fail_msg("%s", lf_err_text(&err));
 	assert_string_equal(r.package.unit.commit, "c0ffee");
 	assert_string_equal(r.subpackage[0].unit.commit, "c0ffee");
-	assert_int_equal(r.subpackage[0].unit.setcap.n, 0);
+	assert_int_equal(r.subpackage[0].unit.setcap.n, 1);
 	assert_string_equal(lf_recipe_full_version(&r), "1.2.3-r4");
 	assert_string_equal(lf_pairs_get(&r.environment.environment, "HOME"), "/x");
 	assert_string_equal(lf_pairs_get(&r.environment.environment, "GOPATH"),
