@@ -16,11 +16,9 @@
 struct args {
 	struct lf_image_options o;
 	struct lf_publish_options publish;
-	bool attach_sboms, debug;
-	struct lf_strv build_options;
+	struct apko_retired retired;
+	bool attach_sboms;
 };
-
-#define GONE "it does nothing any more"
 
 static const struct lf_opt opts[] = {
 	LF_OPT_STRINGS(0, "annotations", struct args, o.annotations, NULL,
@@ -30,11 +28,8 @@ static const struct lf_opt opts[] = {
 		    "push the SBOMs too, as referrers of images and index (also: "
 		    "APKO_ATTACH_SBOMS=false)"),
 	APKO_OPT_BUILD_DATE(struct args, o.build_date),
-	LF_OPT_ARRAY(0, "build-option", struct args, build_options, NULL, "", .deprecated = GONE),
 	APKO_OPT_BUILD_REPOSITORIES(struct args, o.build_repositories),
 	APKO_OPT_CACHE_DIR(struct args, o.cache_dir),
-	LF_OPT_BOOL(0, "debug", struct args, debug, false, "",
-		    .deprecated = GONE "; use --log-level debug"),
 	LF_OPT_STRING(0, "format", struct args, o.format, NULL,
 		      "layer format: tar or erofs (default: what the configuration says, else tar)",
 		      .dir = "tar erofs"),
@@ -59,6 +54,7 @@ static const struct lf_opt opts[] = {
 		      .dir = "d"),
 	LF_OPT_BOOL(0, "vcs", struct args, o.probe_vcs, true, "detect and embed VCS URLs"),
 	APKO_OPT_VERIFY_PACKAGES(struct args, o.verify_packages),
+	APKO_OPTS_RETIRED(struct args, retired),
 	LF_OPT_END,
 };
 

@@ -19,9 +19,10 @@
 		      "architecture to build for -- default is that of " \
 		      "this machine")
 
-#define APKO_OPT_BUILD_DATE(type, field)                  \
-	LF_OPT_STRING(0, "build-date", type, field, NULL, \
-		      "date used for the timestamps of the files inside the image")
+#define APKO_OPT_BUILD_DATE(type, field)            \
+	LF_OPT_STRING(                              \
+		0, "build-date", type, field, NULL, \
+		"date used for the timestamps of the files inside the image in RFC3339 format")
 
 #define APKO_OPT_BUILD_REPOSITORIES(type, field)                          \
 	LF_OPT_STRINGS('b', "build-repository-append", type, field, NULL, \
@@ -76,3 +77,20 @@
 			     "maximum decompressed size in bytes for a package index"),          \
 		LF_OPT_INT64(0, "max-http-response-size", type, response, "8589934592",          \
 			     "maximum size in bytes of an HTTP response")
+
+/* What scripts still pass and nothing comes of: taken with a warning. */
+struct apko_retired {
+	struct lf_strv build_options;
+	bool debug, docker_mediatypes;
+	const char *stage_tags;
+};
+
+#define APKO_OPTS_RETIRED(type, field)                                                            \
+	LF_OPT_ARRAY(0, "build-option", type, field.build_options, NULL, "",                      \
+		     .deprecated = "it does nothing any more"),                                   \
+		LF_OPT_BOOL(0, "debug", type, field.debug, false, "",                             \
+			    .deprecated = "it does nothing any more; use --log-level debug"),     \
+		LF_OPT_STRING(0, "stage-tags", type, field.stage_tags, NULL, "",                  \
+			      .deprecated = "it does nothing any more"),                          \
+		LF_OPT_BOOL(0, "use-docker-mediatypes", type, field.docker_mediatypes, false, "", \
+			    .deprecated = "images always have OCI media types")
