@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "net/http.h"
 #include "net/http_flight.h"
+#include "net/http_token.h"
 #include "net/url.h"
 
 #include "base/banned.h"
@@ -24,6 +25,7 @@ struct lf_http {
 	struct lf_http_options o;
 	pthread_mutex_t lock;
 	LF_VEC(CURLM *) idle;
+	struct lf_http_token token;
 };
 
 /* One run of transfers. */
@@ -32,6 +34,7 @@ struct loop {
 	const struct lf_curl *curl;
 	CURLM *multi;
 	struct lf_flight *flight;
+	struct lf_buf token;
 	size_t n, n_done;
 	unsigned running;
 	lf_http_done_fn *done;
@@ -64,6 +67,7 @@ void lf_http_free(struct lf_http *h)
 	for (size_t i = 0; i < h->idle.n; i++) /* there are some only once libcurl is loaded */
 		lf_curl_load(NULL)->multi_cleanup(h->idle.v[i]);
 	lf_vec_fini(&h->idle);
+	lf_http_token_fini(&h->token);
 	(void)pthread_mutex_destroy(&h->lock);
 	lf_free(h);
 }
@@ -330,6 +334,7 @@ static void abandon(struct loop *l)
 		lf_err_fini(&f->stop);
 	}
 	lf_free(l->flight);
+	lf_buf_fini(&l->token);
 }
 
 static void refuse_offline(struct lf_http_transfer *t)
@@ -338,6 +343,25 @@ static void refuse_offline(struct lf_http_transfer *t)
 
 	lf_fail_new(&t->err, LF_E_NET, "network request blocked in offline mode: %s %s",
 		    method_of(t), url);
+}
+
+/* One token does for all: there is one host that takes it. */
+static void find_token(struct loop *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct lf_http_transfer *t = l->flight[i].t;
+
+		if (t->no_auth || !lf_http_wants_token(t->url))
+			continue;
+		if (!l->token.n) {
+			(void)pthread_mutex_lock(&l->h->lock);
+			lf_http_token(l->h->ctx, &l->h->token, &l->token);
+			(void)pthread_mutex_unlock(&l->h->lock);
+		}
+		if (!l->token.n)
+			return;
+		l->flight[i].token = l->token.p;
+	}
 }
 
 static bool run_offline(struct lf_http_transfer *const *t, size_t n, lf_http_done_fn *done,
@@ -365,6 +389,7 @@ bool lf_http_run(struct lf_http *h, struct lf_http_transfer *const *t, size_t n,
 	l.flight = lf_calloc(n, sizeof(*l.flight));
 	for (size_t i = 0; i < n; i++)
 		l.flight[i] = (struct lf_flight){.o = &h->o, .curl = l.curl, .t = t[i]};
+	find_token(&l);
 	bool ok = true;
 	while (ok && l.n_done < n)
 		ok = turn(&l, err);

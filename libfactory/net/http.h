@@ -2,8 +2,8 @@
  * HTTP: any number of transfers at once in one loop of the calling thread. Redirects are followed
  * (10), failed connections, 429 and 5xx are tried again after a growing pause or what Retry-After
  * says, a body that breaks off goes on with a Range request. Proxies, certificates and HTTP_AUTH
- * come from the environment, credentials from netrc, too; "user:password@" in a URL is sent and
- * never shown.
+ * come from the environment, credentials from netrc and chainctl, too; "user:password@" in a URL is
+ * sent and never shown.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

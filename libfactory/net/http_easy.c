@@ -74,12 +74,15 @@ static bool set_netrc(struct lf_flight *f)
 	       (!file || !f->curl->easy_setopt(f->easy, CURLOPT_NETRC_FILE, file));
 }
 
-/* What HTTP_AUTH says comes before user and password in the URL, which libcurl sends by itself. */
+/* What HTTP_AUTH or a token says comes before user and password in the URL, which libcurl sends by
+ * itself. */
 static bool set_url(struct lf_flight *f)
 {
 	lf_auto_buf auth = {0};
 
-	if (f->t->no_auth || !lf_http_env_auth(f->t->url, getenv("HTTP_AUTH"), &auth))
+	if (f->token)
+		lf_buf_printf(&auth, "user:%s", f->token);
+	else if (f->t->no_auth || !lf_http_env_auth(f->t->url, getenv("HTTP_AUTH"), &auth))
 		return !f->curl->easy_setopt(f->easy, CURLOPT_URL, f->t->url) &&
 		       (f->t->no_auth || set_netrc(f));
 	const size_t colon = (size_t)lf_str_find(lf_buf_view(&auth), ':');

@@ -14,6 +14,7 @@ struct lf_flight {
 	const struct lf_http_options *o;
 	const struct lf_curl *curl;
 	struct lf_http_transfer *t;
+	const char *token; /* password for the host; NULL: none */
 	enum lf_flight_state state;
 	CURL *easy;
 	struct curl_slist *headers;

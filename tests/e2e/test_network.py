@@ -492,6 +492,26 @@ def test_credentials(site, client, way):
         client.failed(client.build(url=url, HTTP_AUTH="basic:localhost:joe:secret", NETRC="/dev/null"), "401")
 
 
+def test_token_of_chainctl(site, client):
+    """The program is asked once, for the host that APKO_APK_HOST names; HTTP_AUTH comes first."""
+    (client.folder / "bin").mkdir()
+    program_file = client.folder / "bin/chainctl"
+    program_file.write_text('#!/bin/sh\necho "$*" >>"$HOME/asked"\necho to-ken\n')
+    program_file.chmod(0o755)
+    host = "127.0.0.1:%d" % site.port
+    more = {"PATH": "%s:%s" % (client.folder / "bin", os.environ["PATH"]), "APKO_APK_HOST": host}
+    site.faults.users = {basic("user", "to-ken")}
+    succeeds(client, **more)
+    assert (client.home / "asked").read_text() == "auth token --audience %s\n" % host
+    (client.folder / "image.tar").unlink()
+    client.clean()
+    client.failed(client.build(**{**more, "HTTP_AUTH": "basic:%s:joe:secret" % host}), "401")
+    client.failed(client.build(**{**more, "APKO_APK_HOST": "localhost"}), "401")
+    program_file.write_text("#!/bin/sh\nexit 3\n")
+    client.failed(client.build(**more), "401", "chainctl gives no token for " + host)
+    assert len((client.home / "asked").read_text().splitlines()) == 1
+
+
 def test_credentials_stay_with_their_host(site, client):
     """A redirect to another name does not take them along; that name's own are sent."""
     away = site.url.replace("/repo", "/away/repo")
