@@ -53,6 +53,8 @@ static const struct lf_opt opts[] = {
 		.dir = "f"),
 	BOOL("fail-on-lint-warning", fail_on_warning, false, "turns linter warnings into failures",
 	     .deprecated = "use --lint-require and --lint-warn instead"),
+	BOOL("faithful-metadata", o.faithful_metadata, false,
+	     "keep hard links, and modes, owners and attributes of directories and links"),
 	BOOL("generate-index", o.generate_index, true, "whether to generate APKINDEX.tar.gz"),
 	BOOL("generate-provenance", o.generate_provenance, false,
 	     "generate SLSA provenance for builds (included in a separate .attest.tar.gz file next "

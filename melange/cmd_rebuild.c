@@ -17,6 +17,8 @@
 static const struct lf_opt opts[] = {
 	LF_OPT_BOOL(0, "diff", struct lf_packages_rebuild_options, diff, true,
 		    "fail and show differences between the original and rebuilt packages"),
+	LF_OPT_BOOL(0, "faithful-metadata", struct lf_packages_rebuild_options, faithful_metadata,
+		    false, "the packages were built with this option"),
 	STRING("out-dir", out_dir, "./rebuilt-packages/", "directory where packages will be output",
 	       .dir = "d"),
 	STRING("runner", runner, NULL,

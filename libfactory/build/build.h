@@ -73,7 +73,7 @@ struct lf_emit_input {
 	const struct lf_key *key; /* NULL: unsigned */
 	const char *key_name;     /* base name of the key file */
 	const char *out_dir;      /* OUT/ARCH */
-	bool generate_provenance;
+	bool generate_provenance, faithful;
 	const struct lf_names *names;   /* owners' names, from the guest's accounts */
 	const char *license, *repo_url; /* of the configuration file: --license, --git-repo-url */
 };

@@ -157,7 +157,8 @@ bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_ar
 	e.version = lf_recipe_full_version(in->recipe);
 	if (data < 0)
 		return false;
-	if (!lf_emit_data(in->ctx, out->tree, in->source_date_epoch, in->names, data, &e.data, err))
+	if (!lf_emit_data(in->ctx, out->tree, in->source_date_epoch, in->names, in->faithful, data,
+			  &e.data, err))
 		return lf_fail(err, "unable to write data section");
 	lf_hex(e.data.sha256, LF_SHA256_LEN, e.datahash);
 	return write_package(&e, data, err) &&

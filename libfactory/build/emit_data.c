@@ -20,6 +20,7 @@ struct section {
 	struct lf_writer *tar;
 	const struct lf_names *names;
 	int64_t mtime;
+	bool faithful;
 	uint64_t file_size;
 	struct lf_buf header, content;
 	struct lf_arena arena; /* text of one entry; freed as a whole at the end */
@@ -38,8 +39,9 @@ static char tar_type(const struct lf_node *n)
 		return '4';
 	case LF_NODE_FIFO:
 		return '6';
-	case LF_NODE_FILE:
 	case LF_NODE_HARDLINK:
+		return '1';
+	case LF_NODE_FILE:
 		return '0';
 	}
 	return '0';
@@ -92,7 +94,8 @@ static size_t list_pax(struct section *s, const struct lf_node *n, const uint8_t
 		(*ret)[k++] = (struct lf_tar_pax){LF_STR("APK-TOOLS.checksum.SHA1"),
 						  lf_str(lf_arena_strdup(&s->arena, hex))};
 	}
-	for (const struct lf_xattr *x = n->xattr; n->type == LF_NODE_FILE && x; x = x->next)
+	for (const struct lf_xattr *x = n->xattr; (s->faithful || n->type == LF_NODE_FILE) && x;
+	     x = x->next)
 		(*ret)[k++] = (struct lf_tar_pax){
 			lf_str(lf_arena_printf(&s->arena, "SCHILY.xattr." LF_STR_FMT,
 					       LF_STR_ARG(x->key))),
@@ -113,16 +116,18 @@ static bool write_content(struct section *s, const struct lf_node *file, struct 
 	return ok && lf_write(s->tar, zeros, lf_tar_pad(file->size), err);
 }
 
-/* compat: a hard link is written as an independent file. n is what stands behind it. */
+/* compat: unless faithful, a hard link is written as an independent file: n is what stands behind
+ * it. */
 static bool write_node(struct section *s, const struct lf_node *n, const char *path,
 		       struct lf_err *err)
 {
+	bool is_link = n->type == LF_NODE_SYMLINK || n->type == LF_NODE_HARDLINK;
 	bool is_file = n->type == LF_NODE_FILE, has_sum = is_file || n->type == LF_NODE_SYMLINK;
 	uint8_t sha1[LF_SHA1_LEN];
 	struct lf_tar_pax *pax;
 	struct lf_tar_entry e = {
 		.name = path,
-		.linkname = n->type == LF_NODE_SYMLINK ? n->link : "",
+		.linkname = is_link ? n->link : "",
 		.uname = s->names ? lf_names_user(s->names, n->uid) : "",
 		.gname = s->names ? lf_names_group(s->names, n->gid) : "",
 		.type = tar_type(n),
@@ -141,7 +146,8 @@ static bool write_node(struct section *s, const struct lf_node *n, const char *p
 	e.pax = pax;
 	lf_buf_clear(&s->header);
 	lf_tar_header(&s->header, &e);
-	s->file_size += is_file ? n->size : strlen(e.linkname);
+	if (n->type != LF_NODE_HARDLINK)
+		s->file_size += is_file ? n->size : strlen(e.linkname);
 	return lf_write(s->tar, s->header.p, s->header.n, err) &&
 	       (!is_file || write_content(s, n, err));
 }
@@ -149,7 +155,7 @@ static bool write_node(struct section *s, const struct lf_node *n, const char *p
 static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err *err)
 {
 	struct section *s = data;
-	bool ok = write_node(s, lf_node_content(n), path, err);
+	bool ok = write_node(s, s->faithful ? n : lf_node_content(n), path, err);
 
 	lf_arena_fini(&s->arena);
 	return ok;
@@ -180,11 +186,11 @@ static bool compress_tree(const struct lf_ctx *ctx, struct section *s, struct lf
 }
 
 bool lf_emit_data(const struct lf_ctx *ctx, struct lf_tree *tree, int64_t mtime,
-		  const struct lf_names *names, int fd, struct lf_data_section *ret,
+		  const struct lf_names *names, bool faithful, int fd, struct lf_data_section *ret,
 		  struct lf_err *err)
 {
 	struct lf_writer *file = lf_writer_fd(fd, false);
-	struct section s = {.names = names, .mtime = mtime};
+	struct section s = {.names = names, .mtime = mtime, .faithful = faithful};
 	struct lf_digest_writer digest;
 	lf_auto_err second = {0};
 	bool ok, closed;

@@ -15,7 +15,7 @@ struct lf_data_section {
 };
 
 /* Writes the section to fd from its current offset. Every entry has this time; owners' names may be
- * NULL. */
+ * NULL. faithful: attributes of directories and links, and hard links, are written too. */
 bool lf_emit_data(const struct lf_ctx *ctx, struct lf_tree *tree, int64_t mtime,
-		  const struct lf_names *names, int fd, struct lf_data_section *ret,
+		  const struct lf_names *names, bool faithful, int fd, struct lf_data_section *ret,
 		  struct lf_err *err) LF_MUST_CHECK;

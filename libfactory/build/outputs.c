@@ -3,9 +3,9 @@
  * and attributes become what the package will say. The steps own that directory: it is entered
  * without following links.
  *
- * compat: directories keep only their rwx bits and belong to root, without attributes; so do links.
- * Hard links are independent files. Every directory counts 4096 bytes of installed size, which
- * upstream gets from the file system that it usually builds on.
+ * compat: unless the owner map says faithful, directories keep only their rwx bits and belong to
+ * root, without attributes; so do links. Hard links are independent files. Every directory counts
+ * 4096 bytes of installed size, which upstream gets from the file system that it usually builds on.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -70,7 +70,7 @@ static bool finish_node(void *data, struct lf_node *n, const char *path, struct 
 
 	(void)path;
 	(void)err;
-	if (n->type == LF_NODE_DIR || n->type == LF_NODE_SYMLINK) {
+	if (!m->faithful && (n->type == LF_NODE_DIR || n->type == LF_NODE_SYMLINK)) {
 		n->uid = n->gid = 0;
 		n->xattr = NULL;
 		n->mode = n->type == LF_NODE_DIR ? n->mode & 0777 : 0777;
@@ -108,7 +108,7 @@ struct lf_tree *lf_output_read(const char *workspace, const char *name,
 		return NULL;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/.", fd);
 	struct lf_tree *t = lf_tree_new();
-	if (lf_tree_from_dir(t, path, false, err) && lf_tree_walk(t, finish_node, &map, err))
+	if (lf_tree_from_dir(t, path, map.faithful, err) && lf_tree_walk(t, finish_node, &map, err))
 		return t;
 	lf_fail(err, "reading melange-out/%s", name);
 	lf_tree_free(t);

@@ -9,8 +9,10 @@
 
 /* Whose files become root's in the packages. */
 struct lf_owner_map {
-	uint32_t uid, gid;           /* of the user and group `build` */
-	bool foreign;                /* the steps ran as another user of this machine: */
+	uint32_t uid, gid; /* of the user and group `build` */
+	bool faithful; /* directories and links keep what upstream loses; names of one file stay so
+			*/
+	bool foreign;  /* the steps ran as another user of this machine: */
 	uint32_t host_uid, host_gid; /* what is owned by these was theirs */
 };
 

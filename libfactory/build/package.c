@@ -40,10 +40,11 @@ static void describe_outputs(struct lf_build_job *j)
 
 static bool read_outputs(struct lf_build_job *j, struct lf_err *err)
 {
-	const struct lf_owner_map owners = lf_owner_map_make(&j->recipe.environment);
+	struct lf_owner_map owners = lf_owner_map_make(&j->recipe.environment);
 
 	lf_info(&j->ctx, "retrieving workspace from builder: %s", j->workspace);
 	describe_outputs(j);
+	owners.faithful = j->plan->o->faithful_metadata;
 	for (size_t i = 0; i < j->n_outputs; i++) {
 		j->output[i].tree =
 			lf_output_read(j->workspace, j->output[i].unit->name, &owners, err);
@@ -169,6 +170,7 @@ static bool emit_all(struct lf_build_job *j, const char *yaml, struct lf_names *
 		.key_name = p->key_name,
 		.out_dir = output_dir(j),
 		.generate_provenance = p->o->generate_provenance,
+		.faithful = p->o->faithful_metadata,
 		.names = names,
 		.license = p->license,
 		.repo_url = p->repo_url,

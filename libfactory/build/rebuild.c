@@ -45,6 +45,7 @@ static bool build(struct rebuilding *r, const struct lf_published *p, struct lf_
 		.source_dir = o->source_dir,
 		.out_dir = o->out_dir,
 		.signing_key = o->signing_key,
+		.faithful_metadata = o->faithful_metadata,
 		.strip_origin_name = origin.strip_origin_name,
 	};
 	return lf_build(r->ctx, &build, err) || lf_fail(err, "rebuilding %s", p->location);

@@ -245,3 +245,25 @@ def test_setcap_of_package_and_subpackage(work):
         with tarfile.open(work.apk(name)) as archive:
             headers = archive.getmember("usr/bin/hello").pax_headers
         assert headers["SCHILY.xattr.security.capability"][4:8] == "\x00 \x00\x00"
+
+
+MANY = """d=${{targets.destdir}}; mkdir -p $d/usr/a $d/usr/b
+echo one > $d/usr/a/first; ln $d/usr/a/first $d/usr/b/second; ln -s first $d/usr/a/link
+chown 35:35 $d/usr/a; chown -h 35:35 $d/usr/a/link; chmod 2775 $d/usr/a; chmod 1777 $d/usr/b"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("faithful", [False, True])
+def test_metadata(work, faithful):
+    config = work.recipe(steps(MANY))
+    done = work.build(config, "--faithful-metadata=%s" % str(faithful).lower())
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(work.apk("demo")) as archive:
+        got = {name: archive.getmember("usr/" + name) for name in ("a", "b", "a/first", "b/second", "a/link")}
+    assert [(got[name].mode, got[name].uid) for name in ("a", "b")] == ([(0o2775, 35), (0o1777, 0)] if faithful
+                                                                        else [(0o775, 0), (0o777, 0)])
+    assert got["a/link"].uid == (35 if faithful else 0)
+    assert (got["b/second"].islnk(), got["b/second"].linkname) == ((True, "usr/a/first") if faithful else (False, ""))
+    again = subprocess.run([work.command(config)[0], "rebuild", str(work.apk("demo")), "--faithful-metadata=%s" % str(faithful).lower(),
+                            "--source-dir", str(work.source)], cwd=work.folder, env=work.variables(), capture_output=True, text=True)
+    assert again.stdout == "demo-1.2.3-r4: identical\n", again.stdout + again.stderr

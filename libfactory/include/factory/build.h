@@ -49,6 +49,7 @@ struct lf_build_options {
 	struct lf_strv lint_require, lint_warn;
 	bool generate_index, generate_provenance, create_build_log, persist_lint_results,
 		strip_origin_name;
+	bool faithful_metadata; /* all that the sandbox saw, as upstream does not */
 };
 
 /* Builds for every architecture, in parallel (one after another when interactive). Nothing is left

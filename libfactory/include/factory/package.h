@@ -45,7 +45,8 @@ struct lf_packages_rebuild_options {
 	const char *out_dir;
 	const char *runner, *signing_key, *source_dir; /* as of a build */
 	const struct lf_builtins *builtins;
-	bool diff; /* compare what comes out */
+	bool diff;              /* compare what comes out */
+	bool faithful_metadata; /* as of a build */
 };
 
 /* `melange rebuild`: builds each origin of these packages once more, by the configuration that they
