@@ -13,7 +13,7 @@
 
 struct args {
 	struct lf_image_options o;
-	const char *format;
+	const char *format, *explain;
 };
 
 static const struct lf_opt opts[] = {
@@ -29,6 +29,10 @@ static const struct lf_opt opts[] = {
 		"directory to use for caching apk packages and indexes (default '' means to use "
 		"system-defined cache directory)",
 		.dir = "d"),
+	LF_OPT_STRING(0, "explain", struct args, explain, "",
+		      "say why the package of this name is chosen, and why in that version, "
+		      "instead of listing packages",
+		      .hidden = true),
 	LF_OPT_STRING(0, "format", struct args, format, "{{ .Name }} {{ .Version }}",
 		      "format for showing packages; if pre-defined from list, will use that, else "
 		      "go template. See https://pkg.go.dev/text/template for more information. "
@@ -46,9 +50,14 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 {
 	struct args *a = values;
 	char *text;
+	bool ok;
 
 	a->o.config = cli->args[0];
-	if (!lf_image_show_packages(&cli->ctx, &a->o, a->format, &text, err))
+	if (*a->explain)
+		ok = lf_image_explain(&cli->ctx, &a->o, a->explain, &text, err);
+	else
+		ok = lf_image_show_packages(&cli->ctx, &a->o, a->format, &text, err);
+	if (!ok)
 		return false;
 	(void)fputs(text, stdout);
 	free(text);

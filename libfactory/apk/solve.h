@@ -65,3 +65,9 @@ struct lf_ctx;
 bool lf_solve_world(const struct lf_ctx *ctx, const struct lf_solve_input *in,
 		    struct lf_arena *arena, struct lf_solution *ret,
 		    struct lf_err *err) LF_MUST_CHECK;
+
+struct lf_buf;
+/* Why the solution of this world has a package of this name (or one that provides it), and why in
+ * that version. False also when it has none. */
+bool lf_solve_why(const struct lf_ctx *ctx, const struct lf_solve_input *in, const char *name,
+		  struct lf_arena *arena, struct lf_buf *out, struct lf_err *err) LF_MUST_CHECK;

@@ -69,6 +69,9 @@ struct lf_strv lf_strv_union(const struct lf_strv *a, const struct lf_strv *b);
 bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err) LF_MUST_CHECK;
 /* Takes out of the solution what the base image has. */
 void lf_image_drop_base(struct lf_image *img);
+/* Why each architecture's solution has this package; nothing else comes of it. */
+bool lf_images_explain(struct lf_image *img, size_t n, const char *name, struct lf_buf *out,
+		       struct lf_err *err) LF_MUST_CHECK;
 /* The configuration of this architecture with packages pinned to the solution, the flags' lists
  * merged in, and nothing that is only the index's. */
 void lf_image_locked_config(const struct lf_image *img, struct lf_arena *arena,

@@ -34,16 +34,22 @@ static bool load_indexes(struct lf_image *img, struct lf_err *err)
 	return true;
 }
 
-static bool solve(struct lf_image *img, const struct lf_solve_other *other, size_t n_others,
-		  struct lf_err *err)
+static struct lf_solve_input input_of(const struct lf_image *img,
+				      const struct lf_solve_other *other, size_t n_others)
 {
-	struct lf_solve_input in = {
+	return (struct lf_solve_input){
 		.repo = img->repos.repo,
 		.n_repos = img->repos.n,
 		.world = img->world,
 		.other = other,
 		.n_others = n_others,
 	};
+}
+
+static bool solve(struct lf_image *img, const struct lf_solve_other *other, size_t n_others,
+		  struct lf_err *err)
+{
+	struct lf_solve_input in = input_of(img, other, n_others);
 
 	return lf_solve_world(&img->ctx, &in, &img->arena, &img->solution, err);
 }
@@ -75,22 +81,20 @@ static bool passed(struct lf_err *failed, struct lf_err *err)
 	return false;
 }
 
-static bool solve_one(struct lf_image *img, size_t n, size_t i, struct lf_err *err)
+/* All architectures but one. */
+static struct lf_solve_other *others_of(struct lf_image *img, size_t n, size_t i)
 {
-	struct lf_solve_other *other = lf_calloc(n, sizeof(*other));
+	struct lf_solve_other *other = lf_new_n(&img[i].arena, struct lf_solve_other, n);
 	size_t n_others = 0;
 
 	for (size_t k = 0; k < n; k++)
 		if (k != i)
 			other[n_others++] = (struct lf_solve_other){img[k].oci, img[k].repos.repo,
 								    img[k].repos.n};
-	bool ok = solve(&img[i], other, n_others, err);
-
-	lf_free(other);
-	return ok;
+	return other;
 }
 
-bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err)
+static bool load_all_indexes(struct lf_image *img, size_t n, struct lf_err *err)
 {
 	lf_auto_err failed = {0};
 
@@ -100,15 +104,38 @@ bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err)
 		if (!load_indexes(&img[i], &one))
 			note_failure(&failed, &one, img[i].oci);
 	}
-	if (!passed(&failed, err))
+	return passed(&failed, err);
+}
+
+bool lf_images_resolve(struct lf_image *img, size_t n, struct lf_err *err)
+{
+	lf_auto_err failed = {0};
+
+	if (!load_all_indexes(img, n, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		lf_auto_err one = {0};
 
-		if (!solve_one(img, n, i, &one))
+		if (!solve(&img[i], others_of(img, n, i), n - 1, &one))
 			note_failure(&failed, &one, img[i].oci);
 	}
 	return passed(&failed, err);
+}
+
+bool lf_images_explain(struct lf_image *img, size_t n, const char *name, struct lf_buf *out,
+		       struct lf_err *err)
+{
+	if (!load_all_indexes(img, n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct lf_solve_input in = input_of(&img[i], others_of(img, n, i), n - 1);
+
+		if (n > 1)
+			lf_buf_printf(out, "%s%s: ", i ? "\n" : "", img[i].oci);
+		if (!lf_solve_why(&img[i].ctx, &in, name, &img[i].arena, out, err))
+			return lf_fail(err, "for arch \"%s\"", img[i].oci);
+	}
+	return true;
 }
 
 void lf_image_drop_base(struct lf_image *img)

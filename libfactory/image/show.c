@@ -141,3 +141,25 @@ bool lf_image_show_packages(const struct lf_ctx *ctx, const struct lf_image_opti
 	lf_buf_fini(&out);
 	return ok;
 }
+
+/* ---- show-packages --explain ---- */
+
+static bool explain(struct lf_image_setup *s, const char *name, struct lf_buf *out,
+		    struct lf_err *err)
+{
+	return lf_setup_images(s, err) && lf_images_explain(s->image, s->n_images, name, out, err);
+}
+
+bool lf_image_explain(const struct lf_ctx *ctx, const struct lf_image_options *o, const char *name,
+		      char **ret, struct lf_err *err)
+{
+	struct lf_image_setup s;
+	struct lf_buf out = {0};
+	bool ok = lf_setup_init(&s, ctx, o, err) && explain(&s, name, &out, err);
+
+	lf_setup_fini(&s);
+	if (ok)
+		*ret = lf_buf_detach(&out);
+	lf_buf_fini(&out);
+	return ok;
+}

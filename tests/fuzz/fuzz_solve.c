@@ -187,6 +187,11 @@ static void compare(const struct lf_solve_input *in, struct lf_arena *a)
 		check(lf_starts(lf_err_text(&e2), "why "));
 	if (!complete_ok && in->n_repos == 1)
 		check(!is_solvable(in));
+	for (size_t i = 0; i < whole.n; i++) {
+		lf_auto_buf why = {0};
+
+		check(lf_solve_why(&silent, in, whole.install[i].pkg->name, a, &why, &e3));
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -83,3 +83,8 @@ LF_API bool lf_image_show_config(const struct lf_ctx *ctx, const struct lf_image
 LF_API bool lf_image_show_packages(const struct lf_ctx *ctx, const struct lf_image_options *o,
 				   const char *format, char **ret,
 				   struct lf_err *err) LF_MUST_CHECK;
+
+/* `apko show-packages --explain`: who asked for the package of this name, which candidates there
+ * were, and by which rule it won; *ret is the caller's to free. */
+LF_API bool lf_image_explain(const struct lf_ctx *ctx, const struct lf_image_options *o,
+			     const char *name, char **ret, struct lf_err *err) LF_MUST_CHECK;

@@ -363,11 +363,74 @@ static void explains_what_has_no_solution(void **state)
 		check_own(&cases[i]);
 }
 
+/* ---- why this one ---- */
+
+struct why_case {
+	const char *index, *world, *name, *want;
+};
+
+static void check_why(const struct why_case *c)
+{
+	lf_auto_arena a = {0};
+	lf_auto_buf got = {0};
+	lf_auto_strv world = {0};
+	lf_auto_err err = {0};
+	struct lf_index *index = small_index(&a, c->index);
+	struct lf_solve_repo repo = {.tag = "", .url = "r", .index = index};
+	struct lf_solve_input in = {.repo = &repo, .n_repos = 1};
+	struct lf_str rest = lf_str(c->world), word;
+	const struct lf_ctx silent = {0};
+
+	while (lf_str_word(&rest, &word))
+		lf_strv_add(&world, lf_arena_str(&a, word));
+	in.world = world;
+	if (!lf_solve_why(&silent, &in, c->name, &a, &got, &err))
+		lf_buf_printf(&got, "! %s", lf_err_text(&err));
+	assert_string_equal(lf_buf_c(&got), c->want);
+	lf_index_fini(index);
+}
+
+static void says_why_this_one(void **state)
+{
+	static const struct why_case cases[] = {
+		{"a 1|b|;b 1|c<3|;c 1||;c 2||;c 3||;", "a", "c",
+		 "c 2 (r)\n"
+		 "asked for by:\n"
+		 "  the world asks for a\n"
+		 "  a-1 needs b\n"
+		 "  b-1 needs c<3\n"
+		 "candidates for c<3:\n"
+		 "  c-1: lower version\n"
+		 "  c-2: chosen\n"
+		 "  c-3: \"3\" does not satisfy \"c<3\"\n"},
+		{"a 2|nope|;a 1|v|;b 1||v|;c 2|!a|v|;", "a", "v",
+		 "b 1 (r)\n"
+		 "asked for by:\n"
+		 "  the world asks for a\n"
+		 "  a-1 needs v\n"
+		 "candidates for v (by the complete search, since the first choices do not fit "
+		 "together):\n"
+		 "  b-1: chosen\n"
+		 "  c-2: cannot stand beside a-1\n"},
+		{"a 1|b|;b 1||;b-doc 1|||b;", "a", "b-doc",
+		 "b-doc 1 (r)\n"
+		 "asked for by:\n"
+		 "  nothing: it comes along with b (install_if)\n"},
+		{"a 1||;b 1||;", "a", "b", "! b is not installed: nothing asks for it"},
+		{"nodejs 1||;", "nodejs", "nodjs", "! nothing is called nodjs; there is nodejs"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++)
+		check_why(&cases[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(searches_where_greed_fails),
 		cmocka_unit_test(explains_what_has_no_solution),
+		cmocka_unit_test(says_why_this_one),
 		cmocka_unit_test(solves_the_mini_cases_both_ways),
 		cmocka_unit_test(solves_the_alpine_cases_both_ways),
 	};
