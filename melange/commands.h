@@ -31,3 +31,4 @@ extern const struct lf_cmd melange_cmd_rebuild;
 extern const struct lf_cmd melange_cmd_scan;
 extern const struct lf_cmd melange_cmd_sign;
 extern const struct lf_cmd melange_cmd_sign_index;
+extern const struct lf_cmd melange_cmd_verify;

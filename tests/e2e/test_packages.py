@@ -1,4 +1,4 @@
-"""What melange says about packages that exist: scan, lint, rebuild.
+"""What melange says about packages that exist: scan, lint, rebuild, verify.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -135,3 +135,24 @@ def test_rebuild_of_what_does_not_tell_its_origin(work):
     package = next((work.folder.parent / work.environment.repository / "x86_64").glob("wget*.apk"))
     done = melange(work, "rebuild", package)
     assert done.returncode == 1 and "could not open .melange.yaml" in done.stderr
+
+
+# ---- verify --------------------------------------------------------------------------------------------------------
+def test_verify(work):
+    assert work.build(work.recipe(steps(HELLO))).returncode == 0
+    key = work.environment.public_key
+    done = melange(work, "verify", "-k", key, work.apk("demo"))
+    assert done.returncode == 0 and "verified" in done.stderr
+    good = work.apk("demo").read_bytes()
+    for at in (30, len(good) // 2, len(good) - 12):  # signature, sections
+        (work.source / "bad.apk").write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+        assert melange(work, "verify", "-k", key, "bad.apk").returncode == 1, at
+
+
+def test_verify_wants_a_known_key_and_an_sbom(work):
+    assert work.build(work.recipe(steps(HELLO))).returncode == 0
+    assert melange(work, "keygen", "other.rsa", "--key-size", "2048").returncode == 0
+    assert melange(work, "verify", "-k", "other.rsa.pub", work.apk("demo")).returncode == 1
+    package = next((work.folder.parent / work.environment.repository / "x86_64").glob("wget*.apk"))
+    done = melange(work, "verify", "-k", work.environment.public_key, package, work.apk("demo"))
+    assert done.returncode == 1 and "no SBOM" in done.stderr and "verified" in done.stderr

@@ -54,3 +54,8 @@ struct lf_packages_rebuild_options {
 LF_API bool lf_packages_rebuild(const struct lf_ctx *ctx,
 				const struct lf_packages_rebuild_options *o, char **ret,
 				bool *ret_differs, struct lf_err *err) LF_MUST_CHECK;
+
+/* `melange verify`: digests of sections and files, the signature by one of these public keys, and
+ * the SBOM of each package; what is wrong with any of them, a line each. */
+LF_API bool lf_packages_verify(const struct lf_ctx *ctx, const struct lf_strv *files,
+			       const struct lf_strv *keys, struct lf_err *err) LF_MUST_CHECK;
