@@ -78,8 +78,8 @@ static bool read_member(int fd, bool head_too, struct lf_buf *out, uint32_t *ret
 	if (memcmp(head, want, LF_PIECE_HEAD) != 0)
 		return false;
 	if (head_too)
-		lf_buf_add(out, head, LF_PIECE_HEAD);
-	out->n += n;
+		memcpy(out->p + out->n, head, LF_PIECE_HEAD);
+	out->n += n + (head_too ? LF_PIECE_HEAD : 0);
 	out->p[out->n] = '\0';
 	return true;
 }

@@ -12,19 +12,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "net/cache_impl.h"
 
 #include "base/banned.h"
 
-#define OURS "factory" /* beside what upstream keeps in the same root */
-
-struct lf_cache {
-	char *root;
-};
+#define OURS  LF_CACHE_OURS
+#define FRESH 3600 /* seconds in which a use is not marked again */
 
 struct lf_cache *lf_cache_open(const char *root, struct lf_err *err)
 {
@@ -34,7 +34,7 @@ struct lf_cache *lf_cache_open(const char *root, struct lf_err *err)
 		lf_fail(err, "cache");
 		return NULL;
 	}
-	struct lf_cache *c = lf_alloc(sizeof(*c));
+	struct lf_cache *c = lf_calloc(1, sizeof(*c));
 	c->root = lf_strdup(root);
 	return c;
 }
@@ -82,13 +82,28 @@ static bool print_full_path(const struct lf_cache *c, const char *kind, const ch
 	return true;
 }
 
+/* The time of an entry is that of its last use: what trimming goes by. */
+static void mark_used(int fd)
+{
+	struct timespec now;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0 &&
+	    (st.st_mtime > now.tv_sec || st.st_mtime < now.tv_sec - FRESH))
+		(void)futimens(fd, NULL);
+}
+
 int lf_cache_get(const struct lf_cache *c, const char *kind, const char *key)
 {
 	lf_auto_buf path = {0};
 
 	if (!print_full_path(c, kind, key, &path))
 		return -1;
-	return open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	const int fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd >= 0)
+		mark_used(fd);
+	return fd;
 }
 
 void lf_cache_drop(const struct lf_cache *c, const char *kind, const char *key)
@@ -164,7 +179,7 @@ static bool copy_to(const struct lf_cache_file *f, const char *to, struct lf_err
 	return lf_out_commit(&out, err);
 }
 
-bool lf_cache_put_at(const struct lf_cache *c, struct lf_cache_file *f, const char *path,
+bool lf_cache_put_at(struct lf_cache *c, struct lf_cache_file *f, const char *path,
 		     struct lf_err *err)
 {
 	lf_auto_free char *to = lf_path_join(c->root, path);
@@ -172,6 +187,10 @@ bool lf_cache_put_at(const struct lf_cache *c, struct lf_cache_file *f, const ch
 
 	if (!link_at(f, to, &first) && !copy_to(f, to, err))
 		return lf_fail(err, "cache");
+	struct stat st;
+
+	if (fstat(f->fd, &st) == 0)
+		atomic_fetch_add(&c->added, (uint64_t)st.st_blocks * 512);
 	if (f->temp)
 		(void)unlink(f->temp);
 	lf_free(f->temp);
@@ -179,8 +198,8 @@ bool lf_cache_put_at(const struct lf_cache *c, struct lf_cache_file *f, const ch
 	return true;
 }
 
-bool lf_cache_put(const struct lf_cache *c, struct lf_cache_file *f, const char *kind,
-		  const char *key, struct lf_err *err)
+bool lf_cache_put(struct lf_cache *c, struct lf_cache_file *f, const char *kind, const char *key,
+		  struct lf_err *err)
 {
 	lf_auto_buf path = {0};
 

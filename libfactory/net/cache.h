@@ -9,6 +9,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <factory/err.h>
 
@@ -18,6 +19,10 @@ struct lf_cache;
 struct lf_cache *lf_cache_open(const char *root, struct lf_err *err) LF_MUST_CHECK;
 void lf_cache_close(struct lf_cache *c); /* NULL is fine */
 const char *lf_cache_root(const struct lf_cache *c);
+
+/* Keeps what it has of ours below so many bytes (0: no limit): what was not used for longest goes.
+ * For the end of a run: looks only when this run or others added something. */
+bool lf_cache_trim(struct lf_cache *c, uint64_t limit, struct lf_err *err);
 
 /* An open file for reading, or -1 when the cache has none. Keys are letters, digits, ".", "-", "_".
  */
@@ -35,10 +40,10 @@ struct lf_cache_file {
 bool lf_cache_begin(const struct lf_cache *c, struct lf_cache_file *f,
 		    struct lf_err *err) LF_MUST_CHECK;
 /* Gives it its name. When another process was faster, its entry stays: same key, same content. */
-bool lf_cache_put(const struct lf_cache *c, struct lf_cache_file *f, const char *kind,
-		  const char *key, struct lf_err *err) LF_MUST_CHECK;
+bool lf_cache_put(struct lf_cache *c, struct lf_cache_file *f, const char *kind, const char *key,
+		  struct lf_err *err) LF_MUST_CHECK;
 /* The same for a path below the root with its folders, without "..". */
-bool lf_cache_put_at(const struct lf_cache *c, struct lf_cache_file *f, const char *path,
+bool lf_cache_put_at(struct lf_cache *c, struct lf_cache_file *f, const char *path,
 		     struct lf_err *err) LF_MUST_CHECK;
 /* Closes fd; without put nothing stays. Harmless twice, and on {.fd = -1}. */
 void lf_cache_file_fini(struct lf_cache_file *f);

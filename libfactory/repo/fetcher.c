@@ -16,6 +16,7 @@
 #include "base/banned.h"
 
 #define CACHE_NAME   "dev.chainguard.go-apk"
+#define CACHE_SIZE   (UINT64_C(20) << 30) /* what it may hold when nobody says otherwise */
 #define MAX_RESPONSE (UINT64_C(8) << 30)
 
 uint64_t lf_limit(int64_t limit, uint64_t standard)
@@ -93,6 +94,39 @@ struct lf_fetcher *lf_fetcher_new(const struct lf_ctx *ctx, const struct lf_repo
 	return NULL;
 }
 
+/* "20G", "500M", "0": no limit. */
+static bool parse_size(const char *text, uint64_t *ret)
+{
+	static const char units[] = "KMGT";
+	struct lf_str s = lf_str(text);
+	unsigned shift = 0;
+
+	if (s.n && s.p[s.n - 1] && strchr(units, s.p[s.n - 1])) {
+		shift = 10 * (unsigned)(strchr(units, s.p[s.n - 1]) - units + 1);
+		s.n--;
+	}
+	uint64_t n;
+
+	if (!lf_str_u64(s, 10, &n) || n > UINT64_MAX >> shift)
+		return false;
+	*ret = n << shift;
+	return true;
+}
+
+static void trim_cache(struct lf_fetcher *f)
+{
+	const char *text = getenv("FACTORY_CACHE_SIZE");
+	uint64_t limit = CACHE_SIZE;
+	lf_auto_err why = {0};
+
+	if (!f->cache)
+		return;
+	if (text && *text && !parse_size(text, &limit))
+		lf_warn(f->ctx, "FACTORY_CACHE_SIZE: \"%s\" is not a size like 500M or 20G", text);
+	if (!lf_cache_trim(f->cache, limit, &why))
+		lf_debug(f->ctx, "trimming: %s", lf_err_text(&why));
+}
+
 void lf_fetcher_free(struct lf_fetcher *f)
 {
 	if (!f)
@@ -101,6 +135,7 @@ void lf_fetcher_free(struct lf_fetcher *f)
 		lf_known_free(f->indexes.entry[i].value);
 	lf_map_fini(&f->indexes);
 	lf_http_free(f->http);
+	trim_cache(f);
 	lf_cache_close(f->cache);
 	(void)pthread_mutex_destroy(&f->lock);
 	lf_free((void *)(uintptr_t)f->o.cache_dir);
