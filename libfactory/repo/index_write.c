@@ -7,6 +7,9 @@
  */
 #include <factory/index.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include "apk/archive.h"
 #include "base/fs.h"
 #include "base/map.h"
@@ -169,9 +172,23 @@ static bool write_index(struct writing *w, struct lf_err *err)
 	return true;
 }
 
+/* Of those that merge into indexes of one folder one works at a time, or entries would get lost.
+ * Where locks are not to be had there is none. */
+static int lock_folder(const struct lf_index_options *o)
+{
+	lf_auto_arena arena = {0};
+	const char *folder = lf_arena_str(&arena, lf_path_dir(lf_str(o->output)));
+	int fd = o->merge ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (fd >= 0)
+		(void)flock(fd, LOCK_EX);
+	return fd;
+}
+
 bool lf_index_update(const struct lf_ctx *ctx, const struct lf_index_options *o, struct lf_err *err)
 {
 	struct writing w = {.ctx = ctx, .o = o, .index.description = ""};
+	lf_auto_fd lock = lock_folder(o);
 	bool ok = read_source(&w, err) && add_packages(&w, err) && write_index(&w, err);
 
 	lf_index_fini(&w.index);

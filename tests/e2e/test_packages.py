@@ -156,3 +156,13 @@ def test_verify_wants_a_known_key_and_an_sbom(work):
     package = next((work.folder.parent / work.environment.repository / "x86_64").glob("wget*.apk"))
     done = melange(work, "verify", "-k", work.environment.public_key, package, work.apk("demo"))
     assert done.returncode == 1 and "no SBOM" in done.stderr and "verified" in done.stderr
+
+
+# ---- index ---------------------------------------------------------------------------------------------------------
+def test_index_by_several_at_once(work):
+    packages = sorted((work.folder.parent / work.environment.repository / "x86_64").glob("*.apk"))
+    command = [program("melange"), "index", "-m", "-o", "i.tar.gz", "-s", "i.tar.gz"]
+    running = [subprocess.Popen(command + [str(package)], cwd=work.source, stderr=subprocess.DEVNULL) for package in packages]
+    assert [process.wait(timeout=60) for process in running] == [0] * len(packages)
+    shown = subprocess.run(["tar", "-xzOf", "i.tar.gz", "APKINDEX"], cwd=work.source, capture_output=True, text=True).stdout
+    assert shown.count("\nP:") == len(packages) > 3
