@@ -57,7 +57,62 @@ static const struct lf_cmd cmd_ls = {
 	.run = run_ls,
 };
 
-static const struct lf_cmd *const commands[] = {&cmd_ls, NULL};
+/* ---- mount and umount ---- */
+
+static const struct lf_opt mount_opts[] = {
+	LF_OPT_STRING(0, "arch", struct lf_erofs_mount_options, arch, "host",
+		      "architecture of the image in a layout with several", .dir = "-"),
+	LF_OPT_STRING(0, "mode", struct lf_erofs_mount_options, mode, "auto",
+		      "who mounts: kernel, fuse, or auto (the kernel for root, else fuse)",
+		      .dir = "auto kernel fuse"),
+	LF_OPT_BOOL(0, "rw", struct lf_erofs_mount_options, writable, false,
+		    "make the mount writable: changes go to upper in the destination"),
+	LF_OPT_END,
+};
+
+static bool run_mount(struct lf_cli *cli, void *values, struct lf_err *err)
+{
+	struct lf_erofs_mount_options *o = values;
+
+	o->dest = cli->args[1];
+	return lf_erofs_mount(&cli->ctx, cli->args[0], o, err);
+}
+
+static const struct lf_cmd cmd_mount = {
+	.name = "mount",
+	.use = "mount <source> <dest>",
+	.about = "Mount an EROFS image",
+	.detail = "Mount an EROFS image at a directory, or the layers of an image over each other "
+		  "at\n"
+		  "\"merged\" below it.\n"
+		  "\n" SOURCES,
+	.example = "  apko erofs mount layer.erofs /mnt\n"
+		   "  apko erofs mount --rw oci:out /mnt",
+	.opts = mount_opts,
+	.size = sizeof(struct lf_erofs_mount_options),
+	.args = {.min = 2, .max = 2},
+	.run = run_mount,
+};
+
+static bool run_umount(struct lf_cli *cli, void *values, struct lf_err *err)
+{
+	(void)values;
+	return lf_erofs_umount(&cli->ctx, cli->args[0], err);
+}
+
+static const struct lf_cmd cmd_umount = {
+	.name = "umount",
+	.use = "umount <dest>",
+	.about = "Unmount what \"apko erofs mount\" mounted",
+	.detail = "Unmount what \"apko erofs mount\" mounted, and remove the directories it made. "
+		  "Changes in\n"
+		  "\"upper\" stay.",
+	.example = "  apko erofs umount /mnt",
+	.args = {.min = 1, .max = 1},
+	.run = run_umount,
+};
+
+static const struct lf_cmd *const commands[] = {&cmd_ls, &cmd_mount, &cmd_umount, NULL};
 
 const struct lf_cmd apko_cmd_erofs = {
 	.name = "erofs",

@@ -106,3 +106,59 @@ def test_damaged_layers_are_refused(images, layer):
         (images.folder / "cut").write_bytes(content[:size])
         done = apko(images, "erofs", "ls", "cut")
         assert (done.returncode, done.stdout) == (1, "") and "Error: cut: " in done.stderr, size
+
+
+# ---- mounting ----------------------------------------------------------------------------------------------------
+def mounts_below(folder):
+    with open("/proc/self/mounts") as lines:
+        return [line.split()[1] for line in lines if str(folder) in line]
+
+
+@root_only
+@pytest.mark.parametrize("source, words, where", [
+    ("blob", (), ""), ("blob", ("--rw",), "merged/"), ("layout", (), "merged/"), ("layout", ("--rw",), "merged/"),
+])
+def test_mounts_and_unmounts(images, layer, source, words, where):
+    if "erofs" not in open("/proc/filesystems").read() or not os.path.exists("/dev/loop-control"):
+        pytest.skip("this kernel mounts no erofs")
+    name = str(layer) if source == "blob" else "layout"
+    top = images.folder / "a, b:c"
+    arch = ("--arch", "amd64")
+    done = apko(images, "erofs", "mount", name, str(top), *words, *arch)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (top / where / "usr/share/hello/data").read_bytes() == b"data\n" * 1000
+    if where:
+        state = json.loads((top / ".apko-erofs-mount.json").read_text())
+        assert (state["mode"], state["writable"], state["dest"]) == ("kernel", bool(words), str(top))
+        again = apko(images, "erofs", "mount", name, str(top), *words, *arch)
+        assert again.returncode == 1 and "mounted there already" in again.stderr
+    if words:
+        (top / where / "etc/new").write_text("x")
+    done = apko(images, "erofs", "umount", str(top))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert mounts_below(images.folder) == []
+    assert sorted(os.listdir(top)) == (["upper"] if words else [])
+    done = apko(images, "erofs", "umount", str(top))
+    assert done.returncode == 1 and "no image is mounted there" in done.stderr
+
+
+@root_only
+def test_state_file_cannot_unmount_others(images, layer):
+    top = images.folder / "dest"
+    top.mkdir()
+    for place in ("/proc", "%s/../x" % top, "%s/layers/0/../../x" % top, "%s" % top):
+        (top / ".apko-erofs-mount.json").write_text(json.dumps(
+            {"schemaVersion": 1, "mode": "kernel", "dest": str(top), "mounts": [place]}))
+        done = apko(images, "erofs", "umount", "dest")
+        assert done.returncode == 1 and "not a place of a mount" in done.stderr
+
+
+@root_only
+def test_failed_mount_leaves_nothing(images, layer):
+    (images.folder / "bad").write_bytes(b"x" * 8192)
+    for words in ((), ("--rw",)):
+        done = apko(images, "erofs", "mount", "bad", "dest", "--mode", "kernel", *words)
+        assert done.returncode == 1 and "mounting " in done.stderr
+        assert os.listdir(images.folder / "dest") == [] and mounts_below(images.folder) == []
+    done = apko(images, "erofs", "mount", "bad", "dest", "--mode", "quick")
+    assert done.returncode == 1 and 'invalid --mode "quick"' in done.stderr

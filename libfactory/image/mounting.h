@@ -1,0 +1,23 @@
+/*
+ * Mounting by the kernel, which needs its privileges, or by programs that do it for users (FUSE).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include <factory/ctx.h>
+#include <factory/list.h>
+
+/* An EROFS image read-only at dir, by way of a loop device that goes with the mount. */
+bool lf_mount_erofs(const struct lf_ctx *ctx, bool fuse, const char *image, const char *dir,
+		    struct lf_err *err) LF_MUST_CHECK;
+/* lower: the lowest first. upper and work NULL: read-only. */
+bool lf_mount_overlay(const struct lf_ctx *ctx, bool fuse, const struct lf_strv *lower,
+		      const char *upper, const char *work, const char *dir,
+		      struct lf_err *err) LF_MUST_CHECK;
+/* Is dir the root of a mount? */
+bool lf_is_mounted(const char *dir);
+bool lf_unmount(const struct lf_ctx *ctx, bool fuse, const char *dir,
+		struct lf_err *err) LF_MUST_CHECK;
