@@ -27,6 +27,7 @@ extern const struct lf_cmd melange_cmd_index;
 extern const struct lf_cmd melange_cmd_keygen;
 extern const struct lf_cmd melange_cmd_lint;
 extern const struct lf_cmd melange_cmd_package_version;
+extern const struct lf_cmd melange_cmd_query;
 extern const struct lf_cmd melange_cmd_rebuild;
 extern const struct lf_cmd melange_cmd_scan;
 extern const struct lf_cmd melange_cmd_sign;

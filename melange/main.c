@@ -15,6 +15,7 @@ static const struct lf_cmd *const commands[] = {
 	&melange_cmd_keygen,
 	&melange_cmd_lint,
 	&melange_cmd_package_version,
+	&melange_cmd_query,
 	&melange_cmd_rebuild,
 	&melange_cmd_scan,
 	&melange_cmd_sign,

@@ -71,7 +71,11 @@ struct lf_field {
 	bool always_json;     /* in JSON even when empty */
 	bool redact;          /* STRV: passwords in URLs are masked in YAML */
 	const char *json_key; /* when JSON has another name for it than YAML */
-	const char *type;     /* STRV: name of the type for messages, "[]string" when NULL */
+	const char *type;     /* STRV: name of the type for messages, "[]string" when NULL; STR, ID:
+				 for templates */
+	/* templates (value.h) */
+	const char *go; /* Go's name of the field; NULL: the key in camel case */
+	bool pointer;   /* STRUCT without `set`: nil when it is empty, unless `always` */
 };
 
 struct lf_shape {
@@ -98,8 +102,8 @@ struct lf_shape {
 		key, LF_FIELD_KIND_STRUCT, 0, shape, __VA_ARGS__ \
 	}
 #define LF_FIELD_SET(T, member) .set = 1 + offsetof(T, member)
-#define LF_FIELD_ARRAY(T, key, member, n, shape) \
-	LF_FIELD(T, key, ARRAY, member, shape, .count = offsetof(T, n))
+#define LF_FIELD_ARRAY(T, key, member, n, ...) \
+	LF_FIELD(T, key, ARRAY, member, __VA_ARGS__, .count = offsetof(T, n))
 #define LF_FIELD_MAP(T, key, member, n, shape) \
 	LF_FIELD(T, key, MAP, member, shape, .count = offsetof(T, n))
 #define LF_FIELD_CALL(T, key, member, fn) LF_FIELD(T, key, CALL, member, NULL, .call = fn)

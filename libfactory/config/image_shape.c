@@ -29,7 +29,7 @@ static const struct lf_shape certificate_entry = {
 
 static const struct lf_field baseimage_fields[] = {
 	LF_FIELD_STR(CONFIG, "image", contents.base_image),
-	LF_FIELD_STR(CONFIG, "apkindex", contents.base_apkindex),
+	LF_FIELD(CONFIG, "apkindex", STR, contents.base_apkindex, .go = "APKIndex"),
 	{0},
 };
 static const struct lf_shape baseimage = {
@@ -40,12 +40,14 @@ static const struct lf_shape baseimage = {
 
 static const struct lf_field contents_fields[] = {
 	LF_FIELD(CONFIG, "build_repositories", STRV, contents.build_repositories, .redact = true),
-	LF_FIELD_STRV(CONFIG, "runtime_repositories", contents.runtime_repositories),
+	LF_FIELD(CONFIG, "runtime_repositories", STRV, contents.runtime_repositories,
+		 .go = "RuntimeOnlyRepositories"),
 	LF_FIELD(CONFIG, "repositories", STRV, contents.repositories, .redact = true),
 	LF_FIELD(CONFIG, "keyring", STRV, contents.keyring, .redact = true),
 	LF_FIELD_LIST(CONFIG, "runtime_keyring", contents.runtime_keyring, &keyring_entry),
 	LF_FIELD_STRV(CONFIG, "packages", contents.packages),
-	LF_FIELD_NESTED("baseimage", &baseimage, LF_FIELD_SET(CONFIG, contents.has_baseimage)),
+	LF_FIELD_NESTED("baseimage", &baseimage, LF_FIELD_SET(CONFIG, contents.has_baseimage),
+			.go = "BaseImage"),
 	{0},
 };
 static const struct lf_shape contents = {"types.ImageContents", sizeof(CONFIG), contents_fields};
@@ -64,18 +66,18 @@ static const struct lf_shape entrypoint = {
 };
 
 static const struct lf_field user_fields[] = {
-	LF_FIELD(struct lf_user, "username", STR, username, .always = true),
-	LF_FIELD(struct lf_user, "uid", U32, uid, .always = true),
-	LF_FIELD(struct lf_user, "gid", ID, gid, NULL),
+	LF_FIELD(struct lf_user, "username", STR, username, .always = true, .go = "UserName"),
+	LF_FIELD(struct lf_user, "uid", U32, uid, .go = "UID", .always = true),
+	LF_FIELD(struct lf_user, "gid", ID, gid, .go = "GID", .type = "types.GID"),
 	LF_FIELD(struct lf_user, "shell", STR, shell, .always = true),
-	LF_FIELD(struct lf_user, "homedir", STR, homedir, .always = true),
+	LF_FIELD(struct lf_user, "homedir", STR, homedir, .always = true, .go = "HomeDir"),
 	{0},
 };
 static const struct lf_shape user = {"types.User", sizeof(struct lf_user), user_fields};
 
 static const struct lf_field group_fields[] = {
-	LF_FIELD(struct lf_group, "groupname", STR, groupname, .always = true),
-	LF_FIELD(struct lf_group, "gid", U32, gid, .always = true),
+	LF_FIELD(struct lf_group, "groupname", STR, groupname, .always = true, .go = "GroupName"),
+	LF_FIELD(struct lf_group, "gid", U32, gid, .go = "GID", .always = true),
 	LF_FIELD(struct lf_group, "members", STRV, members, .always = true),
 	{0},
 };
@@ -92,8 +94,8 @@ static const struct lf_shape accounts = {"types.ImageAccounts", sizeof(CONFIG), 
 static const struct lf_field path_fields[] = {
 	LF_FIELD(struct lf_path_mutation, "path", STR, path, .always = true),
 	LF_FIELD(struct lf_path_mutation, "type", STR, type, .always = true),
-	LF_FIELD(struct lf_path_mutation, "uid", ID, uid, NULL),
-	LF_FIELD(struct lf_path_mutation, "gid", ID, gid, NULL),
+	LF_FIELD(struct lf_path_mutation, "uid", ID, uid, .go = "UID", .type = "types.UID"),
+	LF_FIELD(struct lf_path_mutation, "gid", ID, gid, .go = "GID", .type = "types.GID"),
 	LF_FIELD(struct lf_path_mutation, "permissions", U32, permissions, .always = true),
 	LF_FIELD(struct lf_path_mutation, "source", STR, source, .always = true),
 	LF_FIELD(struct lf_path_mutation, "recursive", BOOL, recursive, .always = true),
@@ -133,7 +135,7 @@ static const struct lf_field image_fields[] = {
 	LF_FIELD(CONFIG, "archs", STRV, archs, .type = "[]types.Architecture"),
 	LF_FIELD_PAIRS(CONFIG, "environment", environment),
 	LF_FIELD_LIST(CONFIG, "paths", paths, &path),
-	LF_FIELD_STR(CONFIG, "vcs-url", vcs_url),
+	LF_FIELD(CONFIG, "vcs-url", STR, vcs_url, .go = "VCSUrl"),
 	LF_FIELD_PAIRS(CONFIG, "annotations", annotations),
 	LF_FIELD_STR(CONFIG, "include", include),
 	LF_FIELD_STRV(CONFIG, "volumes", volumes),

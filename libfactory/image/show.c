@@ -11,8 +11,8 @@
 #include "apk/arch.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "codec/template.h"
 #include "image/setup.h"
-#include "image/template.h"
 #include "base/banned.h"
 
 /* ---- show-config ---- */
@@ -87,18 +87,32 @@ static const char *template_of(const char *format)
 	return format;
 }
 
-static bool list_packages(struct lf_image *img, const char *template, struct lf_buf *out,
+static bool print_package(const struct lf_template *t, const struct lf_solve_choice *c,
+			  struct lf_arena *arena, struct lf_buf *out, struct lf_err *err)
+{
+	const struct lf_value_field field[] = {
+		{"Name", lf_value_str(c->pkg->name)},
+		{"Version", lf_value_str(c->pkg->version)},
+		{"Source", lf_value_str(lf_package_url(c, arena))},
+	};
+	const struct lf_value package = {.kind = LF_VALUE_STRUCT,
+					 .type = "cli.pkgInfo",
+					 .n = LF_ARRAY_LEN(field),
+					 .field = field};
+
+	return lf_template_run(t, &package, out, arena, err) ||
+	       lf_fail(err, "failed to execute template");
+}
+
+static bool list_packages(struct lf_image *img, const char *format, struct lf_buf *out,
 			  struct lf_err *err)
 {
-	for (size_t i = 0; i < img->solution.n; i++) {
-		const struct lf_solve_choice *c = &img->solution.install[i];
-		const struct lf_template_field field[] = {
-			{"Name", c->pkg->name},
-			{"Version", c->pkg->version},
-			{"Source", lf_package_url(c, &img->arena)},
-		};
+	const struct lf_template *t = lf_template_parse("format", format, &img->arena, err);
 
-		if (!lf_template_print(out, template, field, LF_ARRAY_LEN(field), err))
+	if (!t)
+		return lf_fail(err, "failed to parse format");
+	for (size_t i = 0; i < img->solution.n; i++) {
+		if (!print_package(t, &img->solution.install[i], &img->arena, out, err))
 			return false;
 		lf_buf_putc(out, '\n');
 	}

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "codec/go_text.h"
 #include "recipe/compile.h"
-#include "recipe/quote.h"
 
 #include "base/banned.h"
 

@@ -8,7 +8,7 @@
 #include "recipe/recipe.h"
 
 #include "base/buf.h"
-#include "recipe/quote.h"
+#include "codec/go_text.h"
 #include "recipe/vars.h"
 
 #include "base/banned.h"

@@ -6,7 +6,7 @@
  */
 #include "recipe/load.h"
 
-#include "recipe/quote.h"
+#include "codec/go_text.h"
 
 #include "base/banned.h"
 

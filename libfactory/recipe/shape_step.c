@@ -39,11 +39,11 @@ static const struct lf_field step_fields[] = {
 	LF_FIELD_STR(struct lf_step, "runs", runs),
 	LF_FIELD_ARRAY(struct lf_step, "pipeline", child, n_children, &lf_shape_step),
 	LF_FIELD_MAP(struct lf_step, "inputs", inputs.v, inputs.n, &input_type),
-	LF_FIELD_NESTED("needs", &needs_type),
+	LF_FIELD_NESTED("needs", &needs_type, .pointer = true),
 	LF_FIELD_STR(struct lf_step, "label", label),
 	LF_FIELD_NESTED("assertions", &assertions_type,
 			LF_FIELD_SET(struct lf_step, has_assertions)),
-	LF_FIELD_STR(struct lf_step, "working-directory", working_directory),
+	LF_FIELD(struct lf_step, "working-directory", STR, working_directory, .go = "WorkDir"),
 	LF_FIELD_PAIRS(struct lf_step, "environment", environment),
 	{0},
 };

@@ -27,7 +27,7 @@ static const struct lf_field github_fields[] = {
 	LF_FIELD_STR(struct lf_monitor, "tag-filter", tag_filter),
 	LF_FIELD_STR(struct lf_monitor, "tag-filter-prefix", filter_prefix),
 	LF_FIELD_STR(struct lf_monitor, "tag-filter-contains", filter_contains),
-	LF_FIELD_BOOL(struct lf_monitor, "use-tag", use_tag),
+	LF_FIELD(struct lf_monitor, "use-tag", BOOL, use_tag, .go = "UseTags"),
 	{0},
 };
 static const struct lf_shape github_type = {"config.GitHubMonitor", sizeof(struct lf_monitor),
@@ -77,7 +77,8 @@ static const struct lf_shape transform_type = {
 	"config.VersionTransform", sizeof(struct lf_version_transform), transform_fields};
 
 static const struct lf_field version_data_fields[] = {
-	LF_FIELD_STR(struct lf_update, "version_format", version_data.version_format),
+	LF_FIELD(struct lf_update, "version_format", STR, version_data.version_format,
+		 .go = "Format"),
 	LF_FIELD_ARRAY(struct lf_update, "sources", version_data.source, version_data.n_sources,
 		       &source_type),
 	{0},
@@ -87,7 +88,7 @@ static const struct lf_shape version_data_type = {"config.VersionDataMonitor",
 
 static const struct lf_field schedule_fields[] = {
 	LF_FIELD_STR(struct lf_update, "reason", schedule.reason),
-	LF_FIELD_STR(struct lf_update, "period", schedule.period),
+	LF_FIELD(struct lf_update, "period", STR, schedule.period, .type = "config.Period"),
 	{0},
 };
 static const struct lf_shape schedule_type = {"config.Schedule", sizeof(struct lf_update),
@@ -103,18 +104,20 @@ static const struct lf_field update_fields[] = {
 	LF_FIELD(struct lf_update, "release-monitor", STRUCT, release_monitor,
 		 &release_monitor_type, LF_FIELD_SET(struct lf_update, release_monitor.set)),
 	LF_FIELD(struct lf_update, "github", STRUCT, github, &github_type,
-		 LF_FIELD_SET(struct lf_update, github.set)),
+		 LF_FIELD_SET(struct lf_update, github.set), .go = "GitHubMonitor"),
 	LF_FIELD(struct lf_update, "git", STRUCT, git, &git_type,
-		 LF_FIELD_SET(struct lf_update, git.set)),
+		 LF_FIELD_SET(struct lf_update, git.set), .go = "GitMonitor"),
 	LF_FIELD(struct lf_update, "oci", STRUCT, oci, &oci_type,
-		 LF_FIELD_SET(struct lf_update, oci.set)),
+		 LF_FIELD_SET(struct lf_update, oci.set), .go = "OCIMonitor"),
 	LF_FIELD_NESTED("version_data", &version_data_type,
-			LF_FIELD_SET(struct lf_update, version_data.set)),
+			LF_FIELD_SET(struct lf_update, version_data.set),
+			.go = "VersionDataMonitor"),
 	LF_FIELD_ARRAY(struct lf_update, "version-transform", transform, n_transforms,
 		       &transform_type),
 	LF_FIELD_STR(struct lf_update, "exclude-reason", exclude_reason),
 	LF_FIELD_NESTED("schedule", &schedule_type, LF_FIELD_SET(struct lf_update, schedule.set)),
-	LF_FIELD_BOOL(struct lf_update, "enable-prerelease-tags", prerelease_tags),
+	LF_FIELD(struct lf_update, "enable-prerelease-tags", BOOL, prerelease_tags,
+		 .go = "EnablePreReleaseTags"),
 	{0},
 };
 const struct lf_shape lf_shape_update = {"config.Update", sizeof(struct lf_update), update_fields};

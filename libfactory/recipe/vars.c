@@ -8,7 +8,7 @@
 #include "recipe/vars.h"
 
 #include "base/mem.h"
-#include "recipe/quote.h"
+#include "codec/go_text.h"
 
 #include "base/banned.h"
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <factory/builtins.h>
@@ -33,3 +34,8 @@ LF_API bool lf_compile(const struct lf_ctx *ctx, const struct lf_compile_options
 /* `melange package-version`: "NAME-VERSION-rEPOCH"; *ret is the caller's to free. */
 LF_API bool lf_package_version(const struct lf_ctx *ctx, const char *config, char **ret,
 			       struct lf_err *err) LF_MUST_CHECK;
+
+/* `melange query`: what a template (Go's text/template) makes of the loaded recipe. *ret (of *ret_n
+ * bytes) is the caller's to free, also after a failure: then it is what was made up to there. */
+LF_API bool lf_query(const struct lf_ctx *ctx, const char *config, const char *template, char **ret,
+		     size_t *ret_n, struct lf_err *err) LF_MUST_CHECK;

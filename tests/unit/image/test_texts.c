@@ -16,7 +16,6 @@
 #include "image/image.h"
 #include "image/ldcache.h"
 #include "image/pem.h"
-#include "image/template.h"
 #include "net/reference.h"
 
 #include "base/banned.h"
@@ -112,35 +111,6 @@ static void reads_pem_blocks(void **state)
 	assert_false(lf_pem_next(&text, &label, &der));
 }
 
-static void fills_templates(void **state)
-{
-	static const struct lf_template_field field[] = {{"Name", "n"}, {"Version", "v"}};
-	static const struct {
-		const char *text, *want;
-	} cases[] = {
-		{"", ""},
-		{"plain", "plain"},
-		{"{{.Name}}={{ .Version }}", "n=v"},
-		{"a  {{- .Name -}}  b", "anb"},
-		{"{{printf \"%s-%v%%\" .Name .Version}}", "n-v%"},
-		{"{{printf \"%q\" .Name}}", "\"n\""},
-		{"{{\"x\\n\"}}", "x\n"},
-		{"{{", "failed to parse format: template: format:1: unclosed action"},
-		{"{{.Nope}}",
-		 "failed to execute template: template: format:1:2: executing \"format\" at "
-		 "<.Nope>: can't evaluate field Nope in type cli.pkgInfo"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
-		lf_auto_buf got = {0};
-		lf_auto_err err = {0};
-		bool ok = lf_template_print(&got, cases[i].text, field, 2, &err);
-
-		assert_string_equal(ok ? lf_buf_c(&got) : lf_err_text(&err), cases[i].want);
-	}
-}
-
 static void keeps_zones(void **state)
 {
 	static const struct {
@@ -206,13 +176,9 @@ static void prints_a_library_cache(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(splits_commands),
-		cmocka_unit_test(parses_references),
-		cmocka_unit_test(reads_pem_blocks),
-		cmocka_unit_test(fills_templates),
-		cmocka_unit_test(keeps_zones),
-		cmocka_unit_test(orders_libraries),
-		cmocka_unit_test(prints_a_library_cache),
+		cmocka_unit_test(splits_commands),  cmocka_unit_test(parses_references),
+		cmocka_unit_test(reads_pem_blocks), cmocka_unit_test(keeps_zones),
+		cmocka_unit_test(orders_libraries), cmocka_unit_test(prints_a_library_cache),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

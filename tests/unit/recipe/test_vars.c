@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "recipe/quote.h"
+#include "codec/go_text.h"
 #include "recipe/vars.h"
 
 #include "base/banned.h"
