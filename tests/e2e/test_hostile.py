@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 """
 import base64
 import hashlib
+import os
 import shutil
 import subprocess
 
@@ -71,7 +72,7 @@ class Place:
         command = [program("apko"), "build", str(self.config), "hostile:test", output, "-k", self.key.path + ".pub", "-r",
                    str(self.repository.parent), "--cache-dir", str(self.folder / "cache"), "--sbom=false", "--vcs=false", *args]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
-                              env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "TMPDIR": str(self.temp)})
+                              env={**os.environ, "HOME": str(self.folder), "TMPDIR": str(self.temp)})
 
     def refused(self, done, *texts):
         assert done.returncode == 1, done.stderr

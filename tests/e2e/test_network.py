@@ -433,7 +433,7 @@ def test_shared_cache_with_kills(site, client):
             assert client.image("image-%d.tar" % n) == site.good
     site.faults.clear()
     succeeds(client, "--offline")
-    assert not [path for path in (client.folder / "cache").rglob(".*") if path.is_file()]
+    assert not list((client.folder / "cache").rglob(".tmp*"))
 
 
 # ---- certificates ------------------------------------------------------------------------------------------------
@@ -557,3 +557,17 @@ def test_package_signatures(site, client, signer):
         client.failed(done, 'package "alpha": ', {
             "nobody": "not signed", "a stranger": "other.rsa.pub", "a stranger of a known name": "verification error"}[signer])
     (client.folder / "image.tar").unlink(missing_ok=True)
+
+
+def test_package_signatures_of_an_environment(work):
+    """melange build asks for the same; its environment is of signed packages, and of one that is not."""
+    config = work.recipe("  - runs: mkdir -p ${{targets.destdir}}/x\n", more="      - unsigned\n")
+    folder = work.folder / "repo/x86_64"
+    folder.mkdir(parents=True)
+    apkfile.write_index(folder, [apkfile.Package("unsigned", "1.0-r0").write(folder)], work.environment.key)
+    more = ["-r", str(folder.parent)]
+    done = work.build(config, *more, "--verify-package-signatures")
+    assert done.returncode == 1 and 'package "unsigned": package is not signed' in done.stderr, done.stderr
+    assert not work.apk("demo").exists() and work.leftovers() == []
+    done = work.build(config, *more)
+    assert done.returncode == 0, done.stderr
