@@ -32,7 +32,7 @@ static int drop_dir(void **state)
 	return 0;
 }
 
-static bool store(const struct lf_cache *c, const char *kind, const char *key, const char *text)
+static bool store(struct lf_cache *c, const char *kind, const char *key, const char *text)
 {
 	lf_auto_err err = {0};
 	lf_auto_cache_file f = LF_CACHE_FILE;
@@ -41,7 +41,7 @@ static bool store(const struct lf_cache *c, const char *kind, const char *key, c
 	       lf_cache_put(c, &f, kind, key, &err);
 }
 
-static bool holds(const struct lf_cache *c, const char *kind, const char *key, const char *want)
+static bool holds(struct lf_cache *c, const char *kind, const char *key, const char *want)
 {
 	lf_auto_fd fd = lf_cache_get(c, kind, key);
 	char text[64] = {0};
