@@ -130,15 +130,10 @@ def test_melange_lint(record, tmp_path):
 
 # ---- apko --------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def apko_commands():
-    shown = subprocess.run([program("apko"), "--help"], capture_output=True, text=True).stdout
-    return set(re.findall(r"^  ([a-z-]+)  ", shown, re.M))
-
-
-@pytest.fixture(scope="session")
 def apko_results(tmp_path_factory):
-    """{case: what differs}; the log is left out, as its wording is not part of the contract."""
-    command = ["python3", GOLDEN / "apko/tools/check", "--skip", "log", program("apko")]
+    """{case: what differs}. Of standard error only that there is an error counts: ours names lines and explains more, so its words
+    are not upstream's; outputs, exit status and standard output are compared to the byte."""
+    command = ["python3", GOLDEN / "apko/tools/check", "--skip", "stderr", program("apko")]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(tmp_path_factory.mktemp("apko-golden"))}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1500)
     results = {}
@@ -152,13 +147,5 @@ def apko_results(tmp_path_factory):
 
 
 @pytest.mark.parametrize("case", cases("apko"))
-def test_apko(apko_results, apko_commands, case):
-    words = (GOLDEN / "apko/cases" / case / "args").read_text()
-    used = {word for line in words.splitlines() if not line.startswith("!")
-            for word in re.sub(r"^(\w+=\S* )+", "", line).split()[:1]}
-    missing = sorted(word for word in used if not word.startswith("-") and word not in apko_commands
-                     and word in ("publish", "lock", "resolve", "dot", "login", "erofs", "clean", "install-keys",
-                                  "build-minirootfs", "build-cpio", "completion"))
-    if missing:
-        pytest.skip("apko has no %s yet" % ", ".join(missing))
+def test_apko(apko_results, case):
     judge("apko", case, apko_results.get(case, "no result"))
