@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "apk/version.h"
+#include "base/date.h"
 #include "base/fs.h"
 #include "build/guest.h"
 #include "build/outputs.h"
@@ -277,7 +278,7 @@ static bool run_steps(struct lf_build_job *j, struct lf_err *err)
 	return true;
 }
 
-bool lf_job_run(struct lf_build_job *j, struct lf_err *err)
+static bool run(struct lf_build_job *j, struct lf_err *err)
 {
 	if (!compile(j, err) || !drop_subpackages(j, err) || !fill_workspace(j, err))
 		return false;
@@ -285,6 +286,18 @@ bool lf_job_run(struct lf_build_job *j, struct lf_err *err)
 		return lf_fail(err, "unable to build guest");
 	return lf_check_cancel(&j->ctx, err) && lf_check_deadline(j->deadline_ns, err) &&
 	       start_sandbox(j, err) && run_steps(j, err) && lf_job_package(j, err);
+}
+
+bool lf_job_run(struct lf_build_job *j, struct lf_err *err)
+{
+	char timeout[LF_DATE_MAX];
+
+	if (run(j, err))
+		return true;
+	if (err->class != LF_E_LIMIT || lf_check_deadline(j->deadline_ns, NULL))
+		return false;
+	lf_duration_print(j->recipe.package.timeout_ns, timeout);
+	return lf_fail(err, "timed out after %s", timeout);
 }
 
 /* ---- the end ---- */

@@ -52,8 +52,10 @@ static bool compile_pipeline(struct compiler *c, const struct lf_vars *scope,
 	for (size_t i = 0; i < steps->n; i++) {
 		struct lf_step *s = &steps->v[i];
 
-		if (!lf_step_needs(s, packages, err))
+		if (!lf_step_needs(s, packages, err)) {
+			lf_step_fail(s, err);
 			return lf_fail(err, "gathering deps for Pipeline[%zu]", i);
+		}
 		if (lf_cond_eval(s->if_cond, &wanted, NULL) && wanted)
 			lf_strv_fini(&s->needs);
 	}

@@ -45,6 +45,8 @@ bool lf_inputs_resolve(struct compiler *c, const struct lf_vars *scope, struct l
 /* compile_step.c */
 bool lf_steps_compile(struct compiler *c, const struct lf_vars *scope, struct lf_step *step,
 		      size_t n, const struct use *inside, struct lf_err *err) LF_MUST_CHECK;
+/* Says where the step stands, unless one inside it did. Returns false. */
+bool lf_step_fail(const struct lf_step *step, struct lf_err *err);
 /* Adds the packages that a step and its children need, unless their `if` is false. */
 bool lf_step_needs(const struct lf_step *step, struct lf_strv *ret,
 		   struct lf_err *err) LF_MUST_CHECK;

@@ -125,12 +125,21 @@ static bool compile_step(struct compiler *c, const struct lf_vars *outer, struct
 	return ok;
 }
 
+bool lf_step_fail(const struct lf_step *step, struct lf_err *err)
+{
+	if (!step->node || strstr(lf_err_text(err), "Pipeline["))
+		return false;
+	return lf_fail(err, "%s:%u:%u", step->node->file, step->node->line, step->node->column);
+}
+
 bool lf_steps_compile(struct compiler *c, const struct lf_vars *scope, struct lf_step *step,
 		      size_t n, const struct use *inside, struct lf_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!compile_step(c, scope, &step[i], inside, err))
+		if (!compile_step(c, scope, &step[i], inside, err)) {
+			lf_step_fail(&step[i], err);
 			return lf_fail(err, "compiling Pipeline[%zu]", i);
+		}
 	}
 	return true;
 }

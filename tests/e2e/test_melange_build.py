@@ -136,7 +136,7 @@ def test_required_steps(work):
 def test_timeout(work):
     done = work.build(work.recipe(steps("sleep 4711")), "--timeout", "2s")
     assert done.returncode == 1
-    assert "unable to run pipeline: signal: killed" in done.stderr
+    assert "unable to run pipeline: signal: killed" in done.stderr and "timed out after 2s: " in done.stderr
     assert processes_with("4711") == [] and work.leftovers() == []
 
 

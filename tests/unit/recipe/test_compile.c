@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include <stdio.h>
+
 #include <cmocka.h>
 
 #include "base/fs.h"
@@ -133,6 +135,23 @@ static const struct {
 	 "defined"},
 };
 
+/* The text without the place of the step, "FILE.yaml:LINE:COLUMN: ". */
+static void cut_place(const char *text, struct lf_buf *ret)
+{
+	const char *end = strstr(text, ".yaml:"), *from = end;
+	unsigned line, column;
+	int n = 0;
+
+	if (!end || sscanf(end, ".yaml:%u:%u: %n", &line, &column, &n) != 2 || !n) {
+		lf_buf_puts(ret, text);
+		return;
+	}
+	while (from > text && from[-1] != ' ')
+		from--;
+	lf_buf_add(ret, text, (size_t)(from - text));
+	lf_buf_puts(ret, end + n);
+}
+
 static void refuses(void **state)
 {
 	(void)state;
@@ -143,7 +162,9 @@ static void refuses(void **state)
 
 		if (compile(bad[i].text, &arena, &r, &err))
 			fail_msg("accepted: %s", bad[i].text);
-		assert_string_equal(lf_err_text(&err), bad[i].error);
+		lf_auto_buf text = {0};
+		cut_place(lf_err_text(&err), &text);
+		assert_string_equal(lf_buf_c(&text), bad[i].error);
 	}
 }
 
