@@ -288,12 +288,27 @@ static bool run(struct lf_build_job *j, struct lf_err *err)
 	       start_sandbox(j, err) && run_steps(j, err) && lf_job_package(j, err);
 }
 
+/* What came out, and how long it took. */
+static void summarise(const struct lf_build_job *j, int64_t ns)
+{
+	lf_auto_buf names = {0};
+
+	for (size_t i = 0; i < j->n_outputs; i++)
+		lf_buf_printf(&names, "%s%s-%s", i ? ", " : "", j->output[i].unit->name,
+			      j->full_version);
+	lf_info(&j->ctx, "built %zu package%s for %s in %.1fs: %s", j->n_outputs,
+		j->n_outputs == 1 ? "" : "s", j->arch, (double)ns / 1e9, lf_buf_c(&names));
+}
+
 bool lf_job_run(struct lf_build_job *j, struct lf_err *err)
 {
+	const int64_t start = lf_clock_ns();
 	char timeout[LF_DATE_MAX];
 
-	if (run(j, err))
+	if (run(j, err)) {
+		summarise(j, lf_clock_ns() - start);
 		return true;
+	}
 	if (err->class != LF_E_LIMIT || lf_check_deadline(j->deadline_ns, NULL))
 		return false;
 	lf_duration_print(j->recipe.package.timeout_ns, timeout);

@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 """
 import os
 import pty
+import re
 import signal
 import subprocess
 import tarfile
@@ -32,6 +33,11 @@ def test_builds_package_and_index(work):
     index = subprocess.run(["tar", "-xzOf", work.out / "x86_64" / "APKINDEX.tar.gz", "APKINDEX"], capture_output=True)
     assert b"P:demo\nV:1.2.3-r4\n" in index.stdout
     assert work.leftovers() == []
+
+
+def test_tells_what_was_built(work):
+    done = work.build(work.recipe(steps(HELLO)))
+    assert re.search(r"INFO built 1 package for x86_64 in \d+\.\ds: demo-1\.2\.3-r4$", done.stderr.rstrip())
 
 
 def test_same_input_same_bytes(work):
