@@ -73,12 +73,16 @@ static bool print_errors(struct lf_buf *out, struct lf_str body)
 void lf_registry_words(struct lf_buf *out, const struct lf_http_transfer *t)
 {
 	const struct lf_str body = lf_buf_view(&t->complaint);
+	const char *words;
 
 	lf_buf_printf(out, "%s %s: ", t->method, t->shown ? t->shown : t->url);
 	if (print_errors(out, body))
 		return;
-	lf_buf_printf(out, "unexpected status code %u %s", t->status,
-		      lf_http_status_text(t->status) + (t->status > 99 ? 4 : 0));
+	words = lf_http_status_text(t->status);
+	if (words[0] >= '0' && words[0] <= '9')
+		lf_buf_printf(out, "unexpected status code %s", words);
+	else
+		lf_buf_printf(out, "unexpected status code %u", t->status);
 	if (body.n) {
 		lf_buf_puts(out, ": ");
 		lf_foreign_print(out, body, MAX_WORDS);

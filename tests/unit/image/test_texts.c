@@ -1,5 +1,5 @@
 /*
- * The small languages of the image room: commands, references, PEM, templates, moments, the order
+ * The small languages of the image room: commands, PEM, templates, moments, the order
  * of libraries.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -16,7 +16,6 @@
 #include "image/image.h"
 #include "image/ldcache.h"
 #include "image/pem.h"
-#include "net/reference.h"
 
 #include "base/banned.h"
 
@@ -52,41 +51,6 @@ static void splits_commands(void **state)
 			for (size_t k = 0; k < words.n; k++)
 				lf_buf_printf(&got, "%s%s", k ? "|" : "", words.v[k]);
 		assert_string_equal(lf_buf_c(&got), cases[i].want);
-	}
-}
-
-static void parses_references(void **state)
-{
-	static const struct {
-		const char *text, *want;
-	} cases[] = {
-		{"golden:latest", "index.docker.io/library/golden:latest"},
-		{"golden", "index.docker.io/library/golden:latest"},
-		{"gold/app:v1", "index.docker.io/gold/app:v1"},
-		{"docker.io/app", "index.docker.io/library/app:latest"},
-		{"reg.example.com:5000/team/my_app:1.0", "reg.example.com:5000/team/my_app:1.0"},
-		{"localhost/app", "localhost/app:latest"},
-		{"localhost:5000/app", "localhost:5000/app:latest"},
-		{"g:latest", "repository must be between 2 and 255 characters in length: g"},
-		{"BAD REF", "repository can only contain the characters "
-			    "`abcdefghijklmnopqrstuvwxyz0123456789_-./`: BAD REF"},
-		{"aa:b c",
-		 "tag can only contain the characters "
-		 "`abcdefghijklmnopqrstuvwxyz0123456789_-.ABCDEFGHIJKLMNOPQRSTUVWXYZ`: b c"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
-		lf_auto_arena arena = {0};
-		lf_auto_err err = {0};
-		struct lf_reference r;
-		const char *got;
-
-		if (lf_reference_parse(cases[i].text, &arena, &r, &err))
-			got = lf_arena_printf(&arena, "%s/%s:%s", r.registry, r.repository, r.tag);
-		else
-			got = lf_err_text(&err);
-		assert_string_equal(got, cases[i].want);
 	}
 }
 
@@ -176,9 +140,11 @@ static void prints_a_library_cache(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(splits_commands),  cmocka_unit_test(parses_references),
-		cmocka_unit_test(reads_pem_blocks), cmocka_unit_test(keeps_zones),
-		cmocka_unit_test(orders_libraries), cmocka_unit_test(prints_a_library_cache),
+		cmocka_unit_test(splits_commands),
+		cmocka_unit_test(reads_pem_blocks),
+		cmocka_unit_test(keeps_zones),
+		cmocka_unit_test(orders_libraries),
+		cmocka_unit_test(prints_a_library_cache),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

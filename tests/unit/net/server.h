@@ -45,8 +45,14 @@ static void serve_one(struct server *s, int c)
 	char piece[4096];
 	ssize_t got;
 
-	while (!strstr(lf_buf_c(&request), "\r\n\r\n") && (got = read(c, piece, sizeof(piece))) > 0)
+	while (!strstr(lf_buf_c(&request), "\r\n\r\n") &&
+	       (got = read(c, piece, sizeof(piece))) > 0) {
 		lf_buf_add(&request, piece, (size_t)got);
+		if (request.p[0] == 0x16) { /* somebody tries TLS */
+			close(c);
+			return;
+		}
+	}
 	pthread_mutex_lock(&s->lock);
 	lf_buf_str(&s->log, lf_buf_view(&request));
 	struct reply *r = NULL;
