@@ -12,14 +12,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/vec.h"
-#include "net/reference.h"
 #include "base/banned.h"
-
-struct target {
-	const char *text; /* the tag as given */
-	struct lf_reference ref;
-	bool done;
-};
 
 /* ---- images into a repository ---- */
 
@@ -36,19 +29,27 @@ static const char *digest_text(struct lf_arena *a, const uint8_t digest[LF_SHA25
 	return lf_arena_strdup(a, text);
 }
 
+const char *lf_publish_blob_path(const struct lf_image_build *b,
+				 const uint8_t digest[LF_SHA256_LEN], struct lf_arena *arena)
+{
+	char hex[2 * LF_SHA256_LEN + 1];
+
+	lf_hex(digest, LF_SHA256_LEN, hex);
+	return lf_arena_printf(arena, "%s/layout/blobs/sha256/%s", b->work, hex);
+}
+
 static void add_image_blobs(struct lf_publish *p, const struct lf_oci_image *image,
 			    struct blobs *ret)
 {
 	struct lf_arena *a = &p->build.setup.arena;
 
 	for (size_t i = 0; i < image->n_layers; i++) {
-		const char *digest = digest_text(a, image->layer[i].digest);
-		const char *path = lf_arena_printf(a, "%s/layout/blobs/sha256/%s", p->build.work,
-						   strchr(digest, ':') + 1);
+		const struct lf_layer *l = &image->layer[i];
 
-		lf_vec_push(ret, (struct lf_registry_blob){.digest = digest,
-							   .size = image->layer[i].size,
-							   .path = path});
+		lf_vec_push(ret, (struct lf_registry_blob){
+					 .digest = digest_text(a, l->digest),
+					 .size = l->size,
+					 .path = lf_publish_blob_path(&p->build, l->digest, a)});
 	}
 	lf_vec_push(ret, (struct lf_registry_blob){.digest = digest_text(a, image->config_digest),
 						   .size = image->config.n,
@@ -89,8 +90,8 @@ static bool is_same_repository(const struct lf_reference *a, const struct lf_ref
 	return strcmp(a->registry, b->registry) == 0 && strcmp(a->repository, b->repository) == 0;
 }
 
-static bool push_tags(struct lf_publish *p, struct lf_registry *r, struct target *t, size_t n,
-		      const struct lf_reference *ref, struct lf_err *err)
+static bool push_tags(struct lf_publish *p, struct lf_registry *r, struct lf_publish_target *t,
+		      size_t n, const struct lf_reference *ref, struct lf_err *err)
 {
 	const struct lf_registry_manifest index = index_manifest(p);
 
@@ -105,8 +106,8 @@ static bool push_tags(struct lf_publish *p, struct lf_registry *r, struct target
 	return true;
 }
 
-static bool push_all(struct lf_publish *p, struct lf_registry *r, struct target *t, size_t n,
-		     const struct lf_reference *ref, struct lf_err *err)
+static bool push_all(struct lf_publish *p, struct lf_registry *r, struct lf_publish_target *t,
+		     size_t n, const struct lf_reference *ref, struct lf_err *err)
 {
 	const struct lf_registry_manifest index = index_manifest(p);
 
@@ -119,7 +120,7 @@ static bool push_all(struct lf_publish *p, struct lf_registry *r, struct target 
 
 /* All that goes to the repository of t[at]. What the registry got before for another repository
  * need not be sent again. */
-static bool push_repository(struct lf_publish *p, struct target *t, size_t n, size_t at,
+static bool push_repository(struct lf_publish *p, struct lf_publish_target *t, size_t n, size_t at,
 			    struct lf_err *err)
 {
 	const struct lf_ctx *ctx = p->build.setup.run.ctx;
@@ -148,7 +149,7 @@ static bool push_repository(struct lf_publish *p, struct target *t, size_t n, si
 
 /* ---- the whole ---- */
 
-static bool parse_tags(struct lf_publish *p, struct target *ret, struct lf_err *err)
+static bool parse_tags(struct lf_publish *p, struct lf_publish_target *ret, struct lf_err *err)
 {
 	for (size_t i = 0; i < p->o->tags.n; i++) {
 		const char *text = p->o->tags.v[i];
@@ -163,7 +164,7 @@ static bool parse_tags(struct lf_publish *p, struct target *ret, struct lf_err *
 	return true;
 }
 
-static char *reference_of(const struct target *t, const char *digest)
+static char *reference_of(const struct lf_publish_target *t, const char *digest)
 {
 	struct lf_buf out = {0};
 
@@ -171,7 +172,8 @@ static char *reference_of(const struct target *t, const char *digest)
 	return lf_buf_detach(&out);
 }
 
-static bool write_refs(const struct lf_publish *p, const struct target *t, struct lf_err *err)
+static bool write_refs(const struct lf_publish *p, const struct lf_publish_target *t,
+		       struct lf_err *err)
 {
 	const struct lf_image_build *b = &p->build;
 	char digest[LF_OCI_DIGEST_MAX];
@@ -193,11 +195,13 @@ static bool write_refs(const struct lf_publish *p, const struct target *t, struc
 static bool push(struct lf_publish *p, char **ret_reference, struct lf_err *err)
 {
 	const size_t n = p->o->tags.n;
-	struct target *t = lf_new_n(&p->build.setup.arena, struct target, n);
+	struct lf_publish_target *t = lf_new_n(&p->build.setup.arena, struct lf_publish_target, n);
 	const struct lf_image_options *o = p->build.o;
 
 	if (!parse_tags(p, t, err))
 		return false;
+	if (p->o->local)
+		return lf_publish_local(p, t, n, ret_reference, err);
 	for (size_t i = 0; i < n; i++)
 		if (!t[i].done && !push_repository(p, t, n, i, err))
 			return false;
@@ -228,10 +232,14 @@ static bool run(struct lf_publish *p, const struct lf_ctx *ctx, char **ret_refer
 
 	if (!lf_image_build_run(&p->build, ctx, open_layout, NULL, err))
 		return false;
+	if (p->build.n == 0)
+		return lf_fail_new(
+			err, LF_E_CONFIG,
+			"there is nothing to publish: the configuration has no packages");
 	lf_hash_mem(LF_SHA256, p->build.index.p, p->build.index.n, digest);
 	lf_oci_digest(digest, p->index_digest);
 	p->http = lf_http_new(ctx, &http);
-	return p->o->local ? lf_publish_local(p, ret_reference, err) : push(p, ret_reference, err);
+	return push(p, ret_reference, err);
 }
 
 bool lf_image_publish(const struct lf_ctx *ctx, const struct lf_image_options *o,

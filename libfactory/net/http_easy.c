@@ -198,21 +198,37 @@ void lf_flight_teardown(struct lf_flight *f)
 	f->headers = NULL;
 }
 
+/* "tcp HOST:PORT" */
+static void print_address(const struct lf_flight *f, struct lf_buf *out)
+{
+	struct lf_url url;
+
+	if (f->t->unix_socket) {
+		lf_buf_printf(out, "unix %s", f->t->unix_socket);
+	} else if (lf_url_parse(f->t->url, &url)) {
+		const char *port = url.host.n > url.name.n ? ""
+				   : url.scheme.n == 5     ? ":443"
+							   : ":80";
+
+		lf_buf_printf(out, "tcp " LF_STR_FMT "%s", LF_STR_ARG(url.host), port);
+	}
+}
+
 /* "dial tcp HOST:PORT: connect: connection refused" */
 static void print_connect(const struct lf_flight *f, struct lf_buf *out)
 {
-	struct lf_url url;
+	lf_auto_buf address = {0};
+	lf_auto_err text = {0};
 	long saved = 0;
 
 	f->curl->easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &saved);
-	if (!saved || !lf_url_parse(f->t->url, &url)) {
+	print_address(f, &address);
+	if (!saved || !address.n) {
 		lf_buf_puts(out, f->reason);
 		return;
 	}
-	const char *port = url.host.n > url.name.n ? "" : url.scheme.n == 5 ? ":443" : ":80";
-	lf_auto_err text = {0};
 	errno = (int)saved;
-	lf_fail_errno(&text, "dial tcp " LF_STR_FMT "%s: connect", LF_STR_ARG(url.host), port);
+	lf_fail_errno(&text, "dial %s: connect", address.p);
 	lf_buf_puts(out, lf_err_text(&text));
 }
 

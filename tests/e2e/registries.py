@@ -33,12 +33,13 @@ def basic(user, password):
 class Server:
     """An HTTP server in a thread; `handler` is a class, `self.server.owner` is this."""
 
-    def __init__(self, handler):
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    def __init__(self, handler, listener=None):
+        self.http = listener or ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.http.daemon_threads, self.http.owner = True, self
         self.http.handle_error = lambda *_: None
-        self.port = self.http.server_address[1]
-        self.host = "127.0.0.1:%d" % self.port
+        if not listener:
+            self.port = self.http.server_address[1]
+            self.host = "127.0.0.1:%d" % self.port
         self.lock, self.seen = threading.Lock(), []
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
@@ -266,6 +267,34 @@ class SmallRegistry(Server):
         self.refuses, self.says_subject, self.bad_location = refuses, says_subject, bad_location
         self.blobs_of, self.manifests_of, self.referrers_of = {}, {}, {}
         super().__init__(SmallHandler)
+
+
+# ---- docker's daemon ---------------------------------------------------------------------------------------------
+class DaemonHandler(Handler):
+    def address_string(self):
+        return "socket"
+
+    def serve(self, body):
+        path, _, query = self.path.partition("?")
+        if path == "/images/load":
+            self.owner.archive = body
+            return self.answer(200, self.owner.reply)
+        self.owner.tags.append((path, urllib.parse.parse_qs(query)))
+        return self.answer(201)
+
+
+class Daemon(Server):
+    """Takes images at a socket, as far as loading and tagging goes."""
+
+    class Listener(ThreadingHTTPServer):
+        address_family = socket.AF_UNIX
+
+        def server_bind(self):
+            self.socket.bind(self.server_address)
+
+    def __init__(self, path, reply=b'{"stream":"Loaded image"}\r\n'):
+        self.archive, self.tags, self.reply = None, [], reply
+        super().__init__(DaemonHandler, self.Listener(path, DaemonHandler))
 
 
 def available():

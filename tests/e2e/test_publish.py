@@ -14,7 +14,7 @@ import subprocess
 import pytest
 import registries
 from conftest import ROOT, Images, apkfile, program
-from registries import INDEX, PASSWORD, USER, Proxy, Registry, SmallRegistry, TokenServer
+from registries import INDEX, PASSWORD, USER, Daemon, Proxy, Registry, SmallRegistry, TokenServer
 
 SPDX = "application/spdx+json"
 
@@ -215,6 +215,34 @@ def test_registry_that_takes_no_sboms(publisher, start):
     assert "1" in small.manifests_of
     failed(publisher.publish(small.host + "/app:2", "--attach-sboms"), "attaching SBOMs", "MANIFEST_INVALID")
     assert "2" not in small.manifests_of
+
+
+# ---- the daemon of this machine ----------------------------------------------------------------------------------
+@pytest.mark.skipif(not shutil.which("skopeo"), reason="needs skopeo")
+@pytest.mark.parametrize("variables, arch", [({}, "amd64"), ({"GOARCH": "arm64"}, "arm64"), ({"GOOS": "plan9"}, "amd64")])
+def test_local(publisher, start, variables, arch):
+    daemon = start(Daemon(str(publisher.folder / "docker.sock")))
+    where = "unix://%s" % (publisher.folder / "docker.sock")
+    done = good(publisher.publish("app:1", "reg.example.com/app", "--local", "--image-refs", "refs", "--sbom-path", "nowhere",
+                                  env=publisher.variables(DOCKER_HOST=where, **variables)))
+    assert "using local option, exiting early" in done.stderr and not (publisher.folder / "refs").exists()
+    name = done.stdout.strip()
+    assert name.startswith("apko.local/cache:") and len(name) == len("apko.local/cache:") + 64
+    assert daemon.tags == [("/images/%s/tag" % name, {"repo": ["index.docker.io/library/app"], "tag": ["1"]}),
+                           ("/images/%s/tag" % name, {"repo": ["reg.example.com/app"], "tag": ["latest"]})]
+    (publisher.folder / "image.tar").write_bytes(daemon.archive)
+    shown = good(publisher.images.run(["skopeo", "inspect", "docker-archive:image.tar"]))
+    assert json.loads(shown.stdout)["Architecture"] == arch
+    good(publisher.images.run(["skopeo", "--insecure-policy", "copy", "-q", "docker-archive:image.tar", "dir:loaded"]))
+
+
+def test_local_without_a_daemon(publisher, start):
+    where = "unix://%s" % (publisher.folder / "docker.sock")
+    failed(publisher.publish("app:1", "--local", env=publisher.variables(DOCKER_HOST=where)),
+           "saving the image to the docker daemon at " + where, "docker.sock: connect: no such file or directory")
+    start(Daemon(str(publisher.folder / "docker.sock"), b'{"stream":"x"}\r\n{"errorDetail":{},"error":"no space left"}\r\n'))
+    failed(publisher.publish("app:1", "--local", env=publisher.variables(DOCKER_HOST=where)), "POST /images/load?quiet=1: no space left")
+    failed(publisher.publish("app:1", "--local", env=publisher.variables(DOCKER_HOST="ssh://elsewhere")), "DOCKER_HOST")
 
 
 # ---- who may -----------------------------------------------------------------------------------------------------
