@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,9 +17,9 @@
 
 #include "base/banned.h"
 
-#define POLL_MS      200 /* how soon an interruption is seen */
-#define MAX_PAUSE_MS 30000
-#define MAX_RESUMES  50
+#define POLL_MS   200 /* how soon an interruption is seen */
+#define STALL_S   120
+#define STALL_ENV "FACTORY_STALL_SECONDS"
 
 struct lf_http {
 	const struct lf_ctx *ctx;
@@ -26,6 +27,8 @@ struct lf_http {
 	pthread_mutex_t lock;
 	LF_VEC(CURLM *) idle;
 	struct lf_http_token token;
+	struct lf_buf roots; /* certificates, read when they are first needed */
+	bool have_roots;
 };
 
 /* One run of transfers. */
@@ -40,6 +43,19 @@ struct loop {
 	lf_http_done_fn *done;
 	void *data;
 };
+
+static unsigned find_stall(const struct lf_ctx *ctx)
+{
+	const char *text = getenv(STALL_ENV);
+	uint64_t seconds;
+
+	if (!text || !*text)
+		return STALL_S;
+	if (lf_str_u64(lf_str(text), 10, &seconds) && seconds > 0 && seconds <= UINT16_MAX)
+		return (unsigned)seconds;
+	lf_warn(ctx, STALL_ENV ": \"%s\" is not a number of seconds", text);
+	return STALL_S;
+}
 
 struct lf_http *lf_http_new(const struct lf_ctx *ctx, const struct lf_http_options *o)
 {
@@ -56,6 +72,8 @@ struct lf_http *lf_http_new(const struct lf_ctx *ctx, const struct lf_http_optio
 		h->o.tries = 5;
 	if (!h->o.pause_ms)
 		h->o.pause_ms = 1000;
+	if (!h->o.stall_s)
+		h->o.stall_s = find_stall(ctx);
 	(void)pthread_mutex_init(&h->lock, NULL);
 	return h;
 }
@@ -68,6 +86,7 @@ void lf_http_free(struct lf_http *h)
 		lf_curl_load(NULL)->multi_cleanup(h->idle.v[i]);
 	lf_vec_fini(&h->idle);
 	lf_http_token_fini(&h->token);
+	lf_buf_fini(&h->roots);
 	(void)pthread_mutex_destroy(&h->lock);
 	lf_free(h);
 }
@@ -100,119 +119,6 @@ static uint64_t now_ms(void)
 
 /* ---- the end of a try ---- */
 
-static const char *method_of(const struct lf_http_transfer *t)
-{
-	return t->method ? t->method : "GET";
-}
-
-static char *name_of(const struct lf_http_transfer *t)
-{
-	return t->shown ? lf_strdup(t->shown) : lf_url_mask(t->url);
-}
-
-static bool is_worth_a_retry(CURLcode code)
-{
-	switch ((int)code) {
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_URL_MALFORMAT:
-	case CURLE_TOO_MANY_REDIRECTS:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_WRITE_ERROR:
-	case CURLE_ABORTED_BY_CALLBACK:
-	case CURLE_OUT_OF_MEMORY:
-		return false;
-	default:
-		return true;
-	}
-}
-
-static bool is_busy(unsigned status)
-{
-	return status == 429 || (status >= 500 && status != 501);
-}
-
-/* Retry-After in seconds counts for 429 and 503. */
-static uint64_t find_pause(const struct lf_flight *f)
-{
-	uint64_t seconds, pause = f->o->pause_ms;
-	const unsigned status = f->t->status;
-
-	if ((status == 429 || status == 503) &&
-	    lf_str_u64(lf_http_field(f->t, "Retry-After"), 10, &seconds))
-		return seconds < MAX_PAUSE_MS / 1000 ? seconds * 1000 : MAX_PAUSE_MS;
-	for (unsigned i = 1; i < f->tries && pause < MAX_PAUSE_MS; i++)
-		pause *= 2;
-	return pause < MAX_PAUSE_MS ? pause : MAX_PAUSE_MS;
-}
-
-/* `Get "URL": reason` */
-static void fail_try(struct lf_flight *f, CURLcode code, struct lf_err *err)
-{
-	lf_auto_free char *url = name_of(f->t);
-	lf_auto_buf reason = {0}, verb = {0};
-
-	lf_flight_reason(f, code, &reason);
-	lf_buf_puts(&verb, method_of(f->t));
-	for (size_t i = 1; i < verb.n; i++)
-		verb.p[i] |= 0x20;
-	if (f->stop.class) {
-		lf_err_move(err, &f->stop);
-		lf_fail(err, "%s \"%s\"", verb.p, url);
-	} else {
-		lf_fail_new(err, LF_E_NET, "%s \"%s\": %s", verb.p, url, reason.p ? reason.p : "");
-	}
-}
-
-static void give_up(struct lf_flight *f, CURLcode code)
-{
-	lf_auto_free char *url = name_of(f->t);
-	struct lf_err *err = &f->t->err;
-
-	if (code == CURLE_OK) {
-		lf_fail_new(err, LF_E_NET, "%s %s giving up after %u attempt(s)", method_of(f->t),
-			    url, f->tries);
-		return;
-	}
-	const bool stopped = f->stop.class != LF_E_NONE;
-	fail_try(f, code, err);
-	if (f->tries > 1 && !stopped)
-		lf_fail(err, "%s %s giving up after %u attempt(s)", method_of(f->t), url, f->tries);
-}
-
-/* True when another try is due; the flight waits then. */
-static bool plan_retry(struct lf_flight *f, CURLcode code, const struct lf_ctx *ctx)
-{
-	const bool failed =
-		code != CURLE_OK ? is_worth_a_retry(code) && !f->stop.class : is_busy(f->t->status);
-
-	if (!failed || f->t->once)
-		return false;
-	if (f->t->received > f->before_try)
-		f->tries = 1; /* it moves: patience starts anew */
-	if (f->tries >= f->o->tries || f->resumed >= MAX_RESUMES)
-		return false;
-	const uint64_t pause = find_pause(f);
-	lf_auto_free char *url = name_of(f->t);
-	lf_debug(ctx, "trying %s %s again in %llu ms (status %u, %s)", method_of(f->t), url,
-		 (unsigned long long)pause, f->t->status, f->curl->easy_strerror(code));
-	f->not_before = now_ms() + pause;
-	return true;
-}
-
-/* A reply to a Range request is the rest, which makes a whole reply of what came, or the whole. */
-static void check_resumed(struct lf_flight *f)
-{
-	const unsigned status = f->t->status;
-
-	if (f->range_from && status == 206)
-		f->t->status = 200;
-	if (!f->range_from || status == 206 || status == 200)
-		return;
-	lf_auto_free char *url = name_of(f->t);
-	lf_fail_new(&f->t->err, LF_E_NET, "retrying %s: unexpected status code: %u", url, status);
-}
-
 static bool finish(struct loop *l, struct lf_flight *f, struct lf_err *err)
 {
 	f->state = LF_FLIGHT_DONE;
@@ -222,16 +128,18 @@ static bool finish(struct loop *l, struct lf_flight *f, struct lf_err *err)
 
 static bool end_try(struct loop *l, struct lf_flight *f, CURLcode code, struct lf_err *err)
 {
+	uint64_t pause;
+
 	l->running--;
-	if (plan_retry(f, code, l->h->ctx)) {
+	if (code == CURLE_ABORTED_BY_CALLBACK && f->enough)
+		code = CURLE_OK;
+	if (lf_flight_may_retry(f, code, l->h->ctx, &pause)) {
 		f->state = LF_FLIGHT_WAITING;
+		f->not_before = now_ms() + pause;
 		lf_flight_teardown(f);
 		return true;
 	}
-	if (code != CURLE_OK || is_busy(f->t->status))
-		give_up(f, code);
-	else
-		check_resumed(f);
+	lf_flight_conclude(f, code);
 	lf_flight_teardown(f);
 	return finish(l, f, err);
 }
@@ -339,10 +247,21 @@ static void abandon(struct loop *l)
 
 static void refuse_offline(struct lf_http_transfer *t)
 {
-	lf_auto_free char *url = name_of(t);
+	lf_auto_free char *url = lf_transfer_name(t);
 
 	lf_fail_new(&t->err, LF_E_NET, "network request blocked in offline mode: %s %s",
-		    method_of(t), url);
+		    lf_transfer_method(t), url);
+}
+
+/* They stay as they are, so that handles may use them without a lock. */
+static struct lf_str find_roots(struct lf_http *h, const struct lf_curl *curl)
+{
+	(void)pthread_mutex_lock(&h->lock);
+	if (!h->have_roots)
+		lf_http_roots(h->ctx, curl, &h->roots);
+	h->have_roots = true;
+	(void)pthread_mutex_unlock(&h->lock);
+	return lf_buf_view(&h->roots);
 }
 
 /* One token does for all: there is one host that takes it. */
@@ -387,8 +306,10 @@ bool lf_http_run(struct lf_http *h, struct lf_http_transfer *const *t, size_t n,
 	if (!l.multi)
 		return lf_fail_new(err, LF_E_NET, "libcurl: no transfer loop");
 	l.flight = lf_calloc(n, sizeof(*l.flight));
+	const struct lf_str roots = find_roots(h, l.curl);
 	for (size_t i = 0; i < n; i++)
-		l.flight[i] = (struct lf_flight){.o = &h->o, .curl = l.curl, .t = t[i]};
+		l.flight[i] =
+			(struct lf_flight){.o = &h->o, .curl = l.curl, .t = t[i], .roots = roots};
 	find_token(&l);
 	bool ok = true;
 	while (ok && l.n_done < n)

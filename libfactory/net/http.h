@@ -1,9 +1,10 @@
 /*
  * HTTP: any number of transfers at once in one loop of the calling thread. Redirects are followed
  * (10), failed connections, 429 and 5xx are tried again after a growing pause or what Retry-After
- * says, a body that breaks off goes on with a Range request. Proxies, certificates and HTTP_AUTH
- * come from the environment, credentials from netrc and chainctl, too; "user:password@" in a URL is
- * sent and never shown.
+ * says, a body that breaks off goes on with a Range request if it is still the same. Proxies,
+ * certificates and HTTP_AUTH come from the environment, credentials from netrc and tokens, too;
+ * "user:password@" in a URL is sent and never shown. Nobody but the host that they are for gets
+ * credentials.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,6 +25,8 @@ struct lf_http_options {
 	unsigned parallel; /* transfers at once; 0: CPUs + 1, at least 4 */
 	unsigned tries;    /* 0: 5 */
 	unsigned pause_ms; /* before the second try, doubled for each more, at most 30 s; 0: 1000 */
+	unsigned stall_s;  /* a connection on which nothing moves for so long is broken; 0:
+			      $FACTORY_STALL_SECONDS, else 120 */
 	bool offline; /* every transfer fails: network request blocked in offline mode: GET URL */
 	const char *agent; /* User-Agent; NULL: "factory" */
 };
@@ -43,8 +46,9 @@ struct lf_http_transfer {
 	struct lf_str body;      /* to send, from memory */
 	int body_fd;             /* or from a file, when body_size is not 0 and body.p is NULL */
 	uint64_t body_offset, body_size;
-	bool no_auth; /* HTTP_AUTH and netrc are not for this one */
-	bool once;    /* no second try */
+	bool no_auth;  /* HTTP_AUTH and netrc are not for this one */
+	bool once;     /* no second try */
+	bool keep_tls; /* a redirect may not lead from https to http */
 	struct lf_writer
 		*to; /* takes the body of a 2xx reply, in order, each byte once; NULL: dropped */
 	uint64_t max_body; /* 0: the client's */
@@ -55,6 +59,7 @@ struct lf_http_transfer {
 	struct lf_buf fields;    /* its header lines */
 	struct lf_buf complaint; /* the first 4 KiB of the body of a reply that is not 2xx */
 	uint64_t received;       /* body bytes given to `to` */
+	bool changed;            /* err: it broke off, and there is something else at the URL now */
 	/* Why there is no whole reply: no connection, limits, retries used up. A reply of any
 	 * status that is not tried again is no error. */
 	struct lf_err err;

@@ -23,10 +23,11 @@ static bool match_plain(struct lf_str rest, const struct lf_url *url, struct lf_
 	return rest.p && lf_str_find(rest, ':') < 0 && all.n > 0;
 }
 
-/* Beyond upstream, which can never match a host with a port: HOST:PORT:USER:PASSWORD. */
+/* Beyond upstream, which can never match a host with a colon: HOST:PORT:USER:PASSWORD, and an
+ * address of IPv6 in brackets. */
 static bool match_port(struct lf_str rest, const struct lf_url *url, struct lf_str *ret)
 {
-	if (url->host.n == url->name.n || rest.n <= url->host.n ||
+	if (lf_str_find(url->host, ':') < 0 || rest.n <= url->host.n ||
 	    !lf_str_eq(lf_str_sub(rest, 0, url->host.n), url->host) || rest.p[url->host.n] != ':')
 		return false;
 	*ret = lf_str_sub(rest, url->host.n + 1, rest.n);

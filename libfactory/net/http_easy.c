@@ -18,7 +18,7 @@
 #include "base/banned.h"
 
 #define CONNECT_SECONDS 30L
-#define STALL_SECONDS   120L /* less than a byte a second for so long is a broken connection */
+#define LEAST_SPEED     64L /* bytes a second */
 #define MAX_REDIRECTS   10L
 
 /* The first of the variables that is set and not empty. */
@@ -49,19 +49,30 @@ static bool set_way(struct lf_flight *f)
 		return true;
 	if (is_loopback(url.name))
 		return !f->curl->easy_setopt(f->easy, CURLOPT_NOPROXY, "*");
-	const bool tls = url.scheme.n == 5;
-	const char *proxy =
-		tls ? find_env("HTTPS_PROXY", "https_proxy") : find_env("HTTP_PROXY", "http_proxy");
+	const char *proxy = lf_url_is_tls(f->t->url) ? find_env("HTTPS_PROXY", "https_proxy")
+						     : find_env("HTTP_PROXY", "http_proxy");
 	return !proxy || !f->curl->easy_setopt(f->easy, CURLOPT_PROXY, proxy);
 }
 
 static bool set_tls(struct lf_flight *f)
 {
 	const char *file = find_env("SSL_CERT_FILE", "SSL_CERT_FILE");
-	const char *dir = find_env("SSL_CERT_DIR", "SSL_CERT_DIR");
+	struct curl_blob roots = {.data = (void *)(uintptr_t)f->roots.p,
+				  .len = f->roots.n,
+				  .flags = CURL_BLOB_NOCOPY};
 
-	return (!file || !f->curl->easy_setopt(f->easy, CURLOPT_CAINFO, file)) &&
-	       (!dir || !f->curl->easy_setopt(f->easy, CURLOPT_CAPATH, dir));
+	if (roots.len)
+		return !f->curl->easy_setopt(f->easy, CURLOPT_CAINFO_BLOB, &roots);
+	return !file || !f->curl->easy_setopt(f->easy, CURLOPT_CAINFO, file);
+}
+
+static bool set_redirects(struct lf_flight *f)
+{
+	const char *to = f->t->keep_tls && lf_url_is_tls(f->t->url) ? "https" : "http,https";
+
+	return !f->curl->easy_setopt(f->easy, CURLOPT_FOLLOWLOCATION, 1L) &&
+	       !f->curl->easy_setopt(f->easy, CURLOPT_MAXREDIRS, MAX_REDIRECTS) &&
+	       !f->curl->easy_setopt(f->easy, CURLOPT_REDIR_PROTOCOLS_STR, to);
 }
 
 /* $NETRC, else ~/.netrc; what a URL says itself comes first. libcurl reads it, and it need not be
@@ -108,8 +119,9 @@ static bool set_headers(struct lf_flight *f)
 		if (!add_header(f, f->t->headers.v[i]))
 			return false;
 	}
-	/* Waiting for "100 Continue" helps nobody here. */
-	return add_header(f, "Expect:") &&
+	/* Ranges and digests are of the bytes as they are kept. Waiting for "100 Continue" helps
+	 * nobody here. */
+	return add_header(f, "Accept-Encoding: identity") && add_header(f, "Expect:") &&
 	       !f->curl->easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);
 }
 
@@ -135,15 +147,21 @@ static bool set_method(struct lf_flight *f)
 			 !f->curl->easy_setopt(f->easy, CURLOPT_SEEKDATA, f));
 }
 
-/* Goes on behind the bytes that are there. */
+/* Goes on behind the bytes that are there; when they are not the same any more, a server that
+ * knows how to sends the whole. */
 static bool set_range(struct lf_flight *f)
 {
+	lf_auto_buf same = {0};
 	char range[32];
 
 	f->range_from = f->t->received;
 	if (!f->range_from)
 		return true;
 	f->resumed++;
+	if (f->etag.n && f->etag.p[0] == '"')
+		lf_buf_printf(&same, "If-Range: " LF_STR_FMT, LF_STR_ARG(lf_buf_view(&f->etag)));
+	if (same.n && !add_header(f, same.p))
+		return false;
 	snprintf(range, sizeof(range), "%" PRIu64 "-", f->range_from);
 	return !f->curl->easy_setopt(f->easy, CURLOPT_RANGE, range);
 }
@@ -152,15 +170,17 @@ static bool set_fixed(struct lf_flight *f)
 {
 	const struct lf_curl *c = f->curl;
 	CURL *easy = f->easy;
+	const long stall = (long)f->o->stall_s;
 
 	return !c->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-	       !c->easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
-	       !c->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L) &&
-	       !c->easy_setopt(easy, CURLOPT_MAXREDIRS, MAX_REDIRECTS) &&
 	       !c->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
-	       !c->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS) &&
-	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L) &&
-	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS) &&
+	       !c->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
+			       stall < CONNECT_SECONDS ? stall : CONNECT_SECONDS) &&
+	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, LEAST_SPEED) &&
+	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall) &&
+	       !c->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) &&
+	       !c->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, lf_flight_on_progress) &&
+	       !c->easy_setopt(easy, CURLOPT_XFERINFODATA, f) &&
 	       !c->easy_setopt(easy, CURLOPT_USERAGENT, f->o->agent ? f->o->agent : "factory") &&
 	       !c->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
 	       !c->easy_setopt(easy, CURLOPT_HEADERFUNCTION, lf_flight_on_header) &&
@@ -176,13 +196,13 @@ bool lf_flight_setup(struct lf_flight *f, struct lf_err *err)
 	f->easy = f->curl->easy_init();
 	f->reason[0] = '\0';
 	f->sent = 0;
-	f->body_begun = false;
+	f->body_begun = f->enough = false;
 	f->t->status = 0;
 	f->before_try = f->t->received;
 	lf_buf_clear(&f->t->fields);
 	lf_buf_clear(&f->t->complaint);
-	if (f->easy && set_fixed(f) && set_url(f) && set_way(f) && set_tls(f) && set_headers(f) &&
-	    set_method(f) && set_range(f))
+	if (f->easy && set_fixed(f) && set_url(f) && set_way(f) && set_tls(f) && set_redirects(f) &&
+	    set_range(f) && set_headers(f) && set_method(f))
 		return true;
 	lf_flight_teardown(f);
 	return lf_fail_new(err, LF_E_NET,

@@ -14,7 +14,8 @@ struct lf_flight {
 	const struct lf_http_options *o;
 	const struct lf_curl *curl;
 	struct lf_http_transfer *t;
-	const char *token; /* password for the host; NULL: none */
+	const char *token;   /* password for the host; NULL: none */
+	struct lf_str roots; /* certificates (PEM) instead of the library's; empty: its own */
 	enum lf_flight_state state;
 	CURL *easy;
 	struct curl_slist *headers;
@@ -26,9 +27,9 @@ struct lf_flight {
 	uint64_t skip;       /* bytes of a repeated body to drop */
 	uint64_t sent;       /* of the request body */
 	bool body_begun;     /* of the current reply */
-	bool have_etag;
-	struct lf_buf etag; /* of the reply whose body we have */
-	struct lf_err stop; /* why a callback stopped the transfer */
+	bool enough;         /* of a body that nobody wants: the reply is what it is */
+	struct lf_buf etag;  /* the field of the reply whose body we have; empty: none */
+	struct lf_err stop;  /* why a callback stopped the transfer */
 	char reason[CURL_ERROR_SIZE];
 };
 
@@ -38,8 +39,24 @@ void lf_flight_teardown(struct lf_flight *f);
 /* Go's words for why there was no reply. */
 void lf_flight_reason(const struct lf_flight *f, CURLcode code, struct lf_buf *out);
 
+/* http_roots.c: appends the certificates (PEM) of $SSL_CERT_DIR and of the file that would count
+ * without it; nothing when the variable is not set. */
+void lf_http_roots(const struct lf_ctx *ctx, const struct lf_curl *curl, struct lf_buf *ret);
+
+/* http_retry.c */
+/* True when another try is due, after a pause. Asks the handle: before teardown. */
+bool lf_flight_may_retry(struct lf_flight *f, CURLcode code, const struct lf_ctx *ctx,
+			 uint64_t *ret_pause_ms);
+/* Leaves in the transfer how it ended. */
+void lf_flight_conclude(struct lf_flight *f, CURLcode code);
+/* For messages; the name is the caller's to free. */
+const char *lf_transfer_method(const struct lf_http_transfer *t);
+char *lf_transfer_name(const struct lf_http_transfer *t);
+
 /* http_reply.c: libcurl's callbacks; data is the flight. */
 size_t lf_flight_on_header(char *p, size_t size, size_t n, void *data);
 size_t lf_flight_on_body(char *p, size_t size, size_t n, void *data);
+int lf_flight_on_progress(void *data, curl_off_t all, curl_off_t now, curl_off_t send_all,
+			  curl_off_t sent);
 size_t lf_flight_on_send(char *p, size_t size, size_t n, void *data);
 int lf_flight_on_seek(void *data, curl_off_t offset, int origin);

@@ -18,6 +18,7 @@
 
 #define MAX_FIELDS    ((size_t)256 << 10)
 #define MAX_COMPLAINT 4096
+#define MAX_UNWANTED  ((curl_off_t)1 << 20) /* of the body of a reply that is not 2xx */
 
 static bool is_good(unsigned status)
 {
@@ -146,40 +147,60 @@ static bool range_fits(const struct lf_flight *f)
 /* At the first byte of a good body: where does it continue what we have? */
 static bool begin_body(struct lf_flight *f)
 {
-	const struct lf_str etag = lf_http_etag(f->t);
+	const struct lf_str etag = lf_http_field(f->t, "ETag");
 
 	f->body_begun = true;
 	f->skip = 0;
-	if (f->t->received) {
-		if (f->have_etag && !lf_str_eq(etag, lf_buf_view(&f->etag)))
-			return lf_fail_new(&f->stop, LF_E_NET, "changed while it was fetched");
-		if (f->t->status != 206)
-			f->skip = f->t->received;
-		else if (!range_fits(f))
-			return lf_fail_new(&f->stop, LF_E_NET,
-					   "reply to a Range request is for another range");
+	if (!f->t->received) {
+		lf_buf_clear(&f->etag);
+		lf_buf_str(&f->etag, etag);
 		return true;
 	}
-	lf_buf_clear(&f->etag);
-	lf_buf_str(&f->etag, etag);
-	f->have_etag = etag.n > 0;
+	/* A part need not say it again. */
+	if (f->etag.n && (etag.n || f->t->status != 206) &&
+	    !lf_str_eq(etag, lf_buf_view(&f->etag))) {
+		f->t->changed = true;
+		return lf_fail_new(&f->stop, LF_E_NET, "changed while it was fetched");
+	}
+	if (f->t->status != 206)
+		f->skip = f->t->received;
+	else if (!range_fits(f))
+		return lf_fail_new(&f->stop, LF_E_NET,
+				   "reply to a Range request is for another range");
 	return true;
+}
+
+static uint64_t max_of(const struct lf_flight *f)
+{
+	return f->t->max_body ? f->t->max_body : f->o->max_body;
+}
+
+/* Known from the header already? */
+static bool is_too_long(const struct lf_flight *f)
+{
+	uint64_t length;
+
+	return lf_str_u64(lf_http_field(f->t, "Content-Length"), 10, &length) && length > max_of(f);
+}
+
+static bool fail_limit(struct lf_flight *f)
+{
+	return lf_fail_new(&f->stop, LF_E_LIMIT, "size limit exceeded: limit is %" PRIu64 " bytes",
+			   max_of(f));
 }
 
 static bool take_body(struct lf_flight *f, const char *p, size_t n)
 {
 	struct lf_http_transfer *t = f->t;
-	const uint64_t max = t->max_body ? t->max_body : f->o->max_body;
 
-	if (!f->body_begun && !begin_body(f))
+	if (!f->body_begun && (!begin_body(f) || (is_too_long(f) && !fail_limit(f))))
 		return false;
 	const size_t drop = f->skip < n ? (size_t)f->skip : n;
 	f->skip -= drop;
 	p += drop;
 	n -= drop;
-	if (n > max - t->received)
-		return lf_fail_new(&f->stop, LF_E_LIMIT,
-				   "size limit exceeded: limit is %" PRIu64 " bytes", max);
+	if (n > max_of(f) - t->received)
+		return fail_limit(f);
 	if (n && t->to && !lf_write(t->to, p, n, &f->stop))
 		return false;
 	t->received += n;
@@ -196,6 +217,19 @@ size_t lf_flight_on_body(char *p, size_t size, size_t n, void *data)
 	const size_t room = MAX_COMPLAINT - complaint->n;
 	lf_buf_add(complaint, p, size * n < room ? size * n : room);
 	return size * n;
+}
+
+int lf_flight_on_progress(void *data, curl_off_t all, curl_off_t now, curl_off_t send_all,
+			  curl_off_t sent)
+{
+	struct lf_flight *f = data;
+
+	(void)all;
+	(void)send_all;
+	(void)sent;
+	if (f->t->status >= 300 && now > MAX_UNWANTED)
+		f->enough = true;
+	return f->enough;
 }
 
 size_t lf_flight_on_send(char *p, size_t size, size_t n, void *data)

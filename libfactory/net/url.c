@@ -12,9 +12,14 @@
 
 #include "base/banned.h"
 
+bool lf_url_is_tls(const char *s)
+{
+	return strncasecmp(s, "https://", 8) == 0;
+}
+
 bool lf_is_url(const char *s)
 {
-	return strncasecmp(s, "http://", 7) == 0 || strncasecmp(s, "https://", 8) == 0;
+	return strncasecmp(s, "http://", 7) == 0 || lf_url_is_tls(s);
 }
 
 static struct lf_str cut_at(struct lf_str s, const char *stops, size_t *ret_n)

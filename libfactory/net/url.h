@@ -20,6 +20,8 @@ struct lf_url {
 
 /* "http://..." or "https://..."? */
 bool lf_is_url(const char *s);
+/* "https://..."? */
+bool lf_url_is_tls(const char *s);
 /* False when it is neither or has no host. Views into s. */
 bool lf_url_parse(const char *s, struct lf_url *ret);
 

@@ -112,7 +112,11 @@ static bool read_set(struct lf_fetcher *f, struct lf_str repository, struct lf_a
 		return false;
 	if (!config)
 		return true;
-	if (!fetch_json(f, text_of(config, "jwks_uri"), &set, err))
+	const char *where = text_of(config, "jwks_uri");
+
+	if (lf_url_is_tls(url.p) && !lf_url_is_tls(where))
+		return lf_fail_new(err, LF_E_NET, "the key set is not at an https URL: %s", where);
+	if (!fetch_json(f, where, &set, err))
 		return false;
 	const json_t *keys = json_object_get(set, "keys");
 
@@ -172,8 +176,8 @@ static bool add_alpine_key(struct lf_fetcher *f, const char *url, struct lf_aren
 		rest = lf_str_sub(rest, (size_t)at + 3, rest.n);
 	}
 	lf_buf_str(&fixed, rest);
-	if (!lf_is_url(fixed.p))
-		return lf_fail_new(err, LF_E_FORMAT, "not an http URL: %s", fixed.p);
+	if (!lf_url_is_tls(fixed.p))
+		return lf_fail_new(err, LF_E_FORMAT, "not an https URL: %s", fixed.p);
 	if (!lf_fetch_key_text(f, fixed.p, &pem, err))
 		return false;
 	if (!lf_url_unescape(&name, lf_path_base(lf_buf_view(&fixed))) || !is_name(lf_buf_c(&name)))

@@ -210,7 +210,11 @@ struct round {
 
 static void add_transfer(struct round *r, size_t i, const char *method, struct lf_tagged *t)
 {
-	r->transfer[i] = (struct lf_http_transfer){.method = method, .url = t->url, .data = t};
+	r->transfer[i] = (struct lf_http_transfer){.method = method,
+						   .url = t->url,
+						   .max_body = t->max_body,
+						   .keep_tls = t->keep_tls,
+						   .data = t};
 	if (strcmp(method, "GET") == 0)
 		r->transfer[i].to = lf_writer_buf(&t->body);
 	r->go[r->n++] = &r->transfer[i];
@@ -233,6 +237,31 @@ static void round_fini(struct round *r, size_t n)
 	}
 	lf_free(r->transfer);
 	lf_free(r->go);
+}
+
+/* What changed while it was fetched begins anew, once. */
+static bool get_bodies(struct lf_fetcher *f, struct round *r, struct lf_err *err)
+{
+	for (unsigned i = 0; i < 2 && r->n; i++) {
+		const size_t n = r->n;
+
+		if (!lf_http_run(f->http, r->go, n, NULL, NULL, err))
+			return false;
+		r->n = 0;
+		for (size_t k = 0; k < n && i == 0; k++) {
+			struct lf_http_transfer *t = r->go[k];
+			struct lf_tagged *tagged = t->data;
+
+			if (!t->changed)
+				continue;
+			lf_buf_clear(&tagged->body);
+			lf_err_fini(&t->err);
+			t->received = 0;
+			t->changed = false;
+			r->go[r->n++] = t;
+		}
+	}
+	return true;
 }
 
 /* Some servers do not answer HEAD; then GET decides. */
@@ -289,7 +318,7 @@ bool lf_tagged_fetch(struct lf_fetcher *f, struct lf_tagged *t, size_t n, struct
 		if (needs_get(f, &heads.transfer[i], &t[i]))
 			add_transfer(&bodies, i, "GET", &t[i]);
 	}
-	ok = ok && (bodies.n == 0 || lf_http_run(f->http, bodies.go, bodies.n, NULL, NULL, err));
+	ok = ok && get_bodies(f, &bodies, err);
 	for (size_t i = 0; ok && i < n; i++) {
 		if (bodies.transfer[i].url)
 			take_reply(f, &bodies.transfer[i], lf_http_etag(&heads.transfer[i]), &t[i]);

@@ -15,9 +15,8 @@
 
 #include "base/banned.h"
 
-#define CACHE_NAME   "dev.chainguard.go-apk"
-#define CACHE_SIZE   (UINT64_C(20) << 30) /* what it may hold when nobody says otherwise */
-#define MAX_RESPONSE (UINT64_C(8) << 30)
+#define CACHE_NAME "dev.chainguard.go-apk"
+#define CACHE_SIZE (UINT64_C(20) << 30) /* what it may hold when nobody says otherwise */
 
 uint64_t lf_limit(int64_t limit, uint64_t standard)
 {
@@ -81,7 +80,7 @@ struct lf_fetcher *lf_fetcher_new(const struct lf_ctx *ctx, const struct lf_repo
 	f->o.cache_dir = o->cache_dir ? lf_strdup(o->cache_dir) : NULL;
 	(void)pthread_mutex_init(&f->lock, NULL);
 	const struct lf_http_options http = {
-		.max_body = lf_limit(o->limits.response, MAX_RESPONSE),
+		.max_body = lf_limit(o->limits.response, LF_RESPONSE_MAX),
 		.offline = o->offline,
 		.pause_ms = o->pause_ms,
 	};
@@ -157,7 +156,7 @@ bool lf_fetch_body(struct lf_fetcher *f, const char *url, uint64_t max, unsigned
 		   struct lf_buf *ret, struct lf_err *err)
 {
 	struct lf_writer *to = lf_writer_buf(ret);
-	struct lf_http_transfer t = {.url = url, .to = to, .max_body = max};
+	struct lf_http_transfer t = {.url = url, .to = to, .max_body = max, .keep_tls = true};
 
 	const bool ok = lf_http_one(f->http, &t, err);
 	if (ok)

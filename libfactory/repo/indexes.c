@@ -17,8 +17,9 @@
 
 #include "base/banned.h"
 
-#define MAX_ARCHIVE (UINT64_C(1) << 30) /* compressed, local */
-#define INDEX_FILE  "APKINDEX.tar.gz"
+#define MAX_ARCHIVE   (UINT64_C(1) << 30) /* compressed, local */
+#define INDEX_FILE    "APKINDEX.tar.gz"
+#define MAX_SIGNATURE (UINT64_C(1) << 20)
 
 /* One line of the list on its way. */
 struct line {
@@ -212,9 +213,18 @@ static bool take_remote(struct lf_fetcher *f, struct line *l, struct lf_tagged *
 	return false;
 }
 
-static struct lf_tagged ask_for(const struct line *l)
+/* Packed, an index is hardly longer than unpacked. */
+static struct lf_tagged ask_for(const struct lf_fetcher *f, const struct line *l)
 {
-	return (struct lf_tagged){.url = l->location, .cut = ".tar.gz", .extension = ".tar.gz"};
+	const uint64_t unpacked = lf_limit(f->o.limits.index, LF_INDEX_MAX);
+	const uint64_t response = lf_limit(f->o.limits.response, LF_RESPONSE_MAX);
+	const uint64_t max =
+		unpacked < UINT64_MAX / 2 ? unpacked + unpacked / 64 + MAX_SIGNATURE : UINT64_MAX;
+
+	return (struct lf_tagged){.url = l->location,
+				  .cut = ".tar.gz",
+				  .extension = ".tar.gz",
+				  .max_body = max < response ? max : response};
 }
 
 /* What a broken transfer or a damaged disk left in the cache must not count for ever: an index that
@@ -232,7 +242,7 @@ static bool take_or_refetch(struct lf_fetcher *f, struct line *l, struct lf_tagg
 	}
 	lf_debug(f->ctx, "cached %s is not usable: %s", l->shown, lf_err_text(&why));
 	lf_tagged_fini(t);
-	*t = ask_for(l);
+	*t = ask_for(f, l);
 	return lf_tagged_fetch(f, t, 1, err) && take_remote(f, l, t, ring, err);
 }
 
@@ -247,7 +257,7 @@ static bool fetch_remote(struct lf_fetcher *f, struct line *line, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (!line[i].remote || line[i].known)
 			continue;
-		t[n_want] = ask_for(&line[i]);
+		t[n_want] = ask_for(f, &line[i]);
 		want[n_want++] = &line[i];
 	}
 	bool ok = lf_tagged_fetch(f, t, n_want, err);

@@ -16,6 +16,8 @@
 
 #include "base/banned.h"
 
+#define SPARE (UINT64_C(1) << 20) /* bytes */
+
 const char *lf_package_url(const struct lf_solve_choice *c, struct lf_arena *arena)
 {
 	if (c->url)
@@ -172,13 +174,27 @@ bool lf_item_check_reply(struct lf_item *it)
 			   it->choice->pkg->name, url, lf_http_status_text(t->status));
 }
 
+/* The signature is not in the size that the index tells, when somebody signed anew; nobody sends
+ * much more than it. */
+static uint64_t max_download(const struct lf_item *it)
+{
+	const uint64_t max = lf_limit(it->f->o.limits.response, LF_RESPONSE_MAX);
+	const uint64_t size = it->choice->pkg->size;
+
+	const uint64_t enough = size && size < UINT64_MAX / 4 ? 2 * size + SPARE : UINT64_MAX;
+
+	return enough < max ? enough : max;
+}
+
 bool lf_item_start_download(struct lf_item *it)
 {
 	if (!begin_file(it->f, &it->apk_file, &it->err))
 		return false;
 	lf_http_transfer_fini(&it->transfer);
-	it->transfer = (struct lf_http_transfer){
-		.url = it->url, .to = lf_writer_fd(it->apk_file.fd, false), .data = it};
+	it->transfer = (struct lf_http_transfer){.url = it->url,
+						 .to = lf_writer_fd(it->apk_file.fd, false),
+						 .max_body = max_download(it),
+						 .data = it};
 	return true;
 }
 

@@ -23,7 +23,8 @@ static bool is_good(unsigned status)
 bool lf_fetch_key_text(struct lf_fetcher *f, const char *url, struct lf_buf *ret,
 		       struct lf_err *err)
 {
-	struct lf_tagged t = {.url = url, .extension = ".etag"};
+	struct lf_tagged t = {
+		.url = url, .extension = ".etag", .max_body = MAX_KEY, .keep_tls = true};
 	struct lf_url parts;
 
 	if (!lf_url_parse(url, &parts))

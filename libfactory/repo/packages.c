@@ -34,7 +34,8 @@ static bool is_worth_a_round(const struct lf_item *it)
 {
 	const char *text = lf_err_text(&it->err);
 
-	return it->err.class == LF_E_FORMAT && lf_ends(text, "unexpected EOF");
+	return it->transfer.changed ||
+	       (it->err.class == LF_E_FORMAT && lf_ends(text, "unexpected EOF"));
 }
 
 static void pass_failure(struct lf_item *it, struct lf_err *err)

@@ -27,6 +27,7 @@ struct reply {
 	const char *raw;
 	size_t n; /* 0: strlen(raw) */
 	unsigned used;
+	unsigned hold_ms; /* says nothing more for so long, or until the client goes */
 };
 
 struct server {
@@ -73,6 +74,8 @@ static void serve_one(struct server *s, int c)
 	/* A body of the request that was not read must not turn the close into a reset; the client
 	 * may keep the connection, so it is not waited for. */
 	struct pollfd p = {.fd = c, .events = POLLIN};
+	if (r && r->hold_ms)
+		(void)poll(&p, 1, (int)r->hold_ms);
 	shutdown(c, SHUT_WR);
 	while (poll(&p, 1, 5) > 0 && read(c, piece, sizeof(piece)) > 0)
 		;

@@ -18,7 +18,8 @@
 #define HEAD_10(e) "HTTP/1.1 200 OK\r\nETag: " e "\r\nContent-Length: 10\r\n\r\n"
 
 static const struct lf_ctx quiet = {.jobs = 2};
-static const struct lf_http_options fast = {.pause_ms = 1, .tries = 3, .max_body = 1000};
+static const struct lf_http_options fast = {
+	.pause_ms = 1, .tries = 3, .max_body = 1000, .stall_s = 1};
 
 /* "STATUS body", or "ERROR text" with the port masked. */
 static char *fetch(struct server *s, const char *method, const char *url_format)
@@ -105,10 +106,13 @@ static void tries_again_when_busy(void **state)
 		{"GET /x ", 0, "HTTP/1.1 501 No\r\nContent-Length: 0\r\n\r\n"}};
 	struct reply later[] = {
 		{"GET /x ", 1, "HTTP/1.1 429 Slow\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"},
+		{"GET /x ", 1,
+		 "HTTP/1.1 503 Slow\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
+		 "Content-Length: 0\r\n\r\n"},
 		{"GET /x ", 0, OK("\r\nfine")}};
 
 	check(twice, 2, NULL, "http://127.0.0.1:#/x", "200 fine");
-	check(later, 2, NULL, "http://127.0.0.1:#/x", "200 fine");
+	check(later, 3, NULL, "http://127.0.0.1:#/x", "200 fine");
 	check(always, 1, NULL, "http://u:secret@127.0.0.1:#/x",
 	      "ERROR GET http://u:xxxxx@127.0.0.1:#/x giving up after 3 attempt(s)");
 	check(not_implemented, 1, NULL, "http://127.0.0.1:#/x", "501 ");
@@ -146,6 +150,67 @@ static void resumes_a_body_that_breaks_off(void **state)
 	check(never, 1, NULL, "http://127.0.0.1:#/x",
 	      "ERROR GET http://127.0.0.1:#/x giving up after 3 attempt(s): Get "
 	      "\"http://127.0.0.1:#/x\": unexpected EOF");
+}
+
+/* What is asked for after a break tells what it must be a part of. */
+static void asks_for_the_same(void **state)
+{
+	static const struct {
+		const char *head, *if_range;
+	} rows[] = {
+		{HEAD_10("\"e\"") "0123", "If-Range: \"e\"\r\n"},
+		{HEAD_10("W/\"e\"") "0123", NULL},
+		{HEAD_10("e") "0123", NULL},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < LF_ARRAY_LEN(rows); i++) {
+		struct reply r[] = {
+			{"GET /x ", 1, rows[i].head},
+			{"GET /x ", 0, "HTTP/1.1 404 Gone\r\nContent-Length: 0\r\n\r\n"}};
+		struct server s;
+
+		server_start(&s, r, 2);
+		lf_auto_free char *got = fetch(&s, NULL, "http://127.0.0.1:#/x");
+		assert_int_equal(server_count(&s, "Range: bytes=4-\r\n"), 1);
+		assert_int_equal(server_count(&s, "Accept-Encoding: identity\r\n"), 2);
+		assert_int_equal(server_count(&s, "If-Range"), rows[i].if_range ? 1 : 0);
+		if (rows[i].if_range)
+			assert_int_equal(server_count(&s, rows[i].if_range), 1);
+		server_stop(&s);
+	}
+}
+
+static void does_not_wait_for_ever(void **state)
+{
+	(void)state;
+	struct reply once[] = {{"GET /x ", 1, HEAD_10("\"e\"") "0123", .hold_ms = 20000},
+			       {"GET /x ", 0, HEAD_10("\"e\"") "0123456789"}};
+	struct reply header[] = {{"GET /x ", 1, "HTTP/1.1 200 OK\r\nETag", .hold_ms = 20000},
+				 {"GET /x ", 0, OK("\r\nfine")}};
+
+	check(once, 2, NULL, "http://127.0.0.1:#/x", "200 0123456789");
+	check(header, 2, NULL, "http://127.0.0.1:#/x", "200 fine");
+}
+
+/* More than anybody wants, or so it says. */
+static void leaves_long_bodies(void **state)
+{
+	(void)state;
+	static char big[3 << 20] = "HTTP/1.1 404 No\r\nContent-Length: 1000000000000\r\n\r\n";
+	struct reply error[] = {{"GET /x ", 0, big, sizeof(big), .hold_ms = 20000}};
+	struct reply announced[] = {{"GET /x ", 0,
+				     "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n0",
+				     .hold_ms = 20000}};
+	struct server s;
+
+	server_start(&s, error, 1);
+	lf_auto_free char *got = fetch(&s, NULL, "http://127.0.0.1:#/x");
+	assert_true(lf_starts(got, "404 "));
+	assert_int_equal(server_count(&s, "GET /x "), 1);
+	server_stop(&s);
+	check(announced, 1, NULL, "http://127.0.0.1:#/x",
+	      "ERROR Get \"http://127.0.0.1:#/x\": size limit exceeded: limit is 1000 bytes");
 }
 
 static void limit_is_exact(void **state)
@@ -320,6 +385,9 @@ int main(void)
 		cmocka_unit_test(reads_etag_and_fields),
 		cmocka_unit_test(tries_again_when_busy),
 		cmocka_unit_test(resumes_a_body_that_breaks_off),
+		cmocka_unit_test(asks_for_the_same),
+		cmocka_unit_test(does_not_wait_for_ever),
+		cmocka_unit_test(leaves_long_bodies),
 		cmocka_unit_test(limit_is_exact),
 		cmocka_unit_test(follows_ten_redirects_at_most),
 		cmocka_unit_test(sends_credentials),
