@@ -48,24 +48,26 @@ bool lf_crypto_public_pem(EVP_PKEY *pkey, struct lf_buf *out, struct lf_err *err
 	return true;
 }
 
-static bool write_private(EVP_PKEY *pkey, const char *path, struct lf_err *err)
+static bool write_private(EVP_PKEY *pkey, const char *structure, const char *path,
+			  struct lf_err *err)
 {
 	unsigned char *pem = NULL;
 	size_t n = 0;
 
-	if (!encode(pkey, EVP_PKEY_KEYPAIR, "type-specific", &pem, &n, err))
+	if (!encode(pkey, EVP_PKEY_KEYPAIR, structure, &pem, &n, err))
 		return false;
 	const bool ok = lf_write_file(path, pem, n, 0600, err);
 	OPENSSL_clear_free(pem, n);
 	return ok;
 }
 
-static bool write_pair(EVP_PKEY *pkey, const char *path, struct lf_err *err)
+bool lf_crypto_write_pair(EVP_PKEY *pkey, const char *structure, const char *path,
+			  struct lf_err *err)
 {
 	lf_auto_buf pem = {0}, public = {0};
 
 	lf_buf_printf(&public, "%s.pub", path);
-	return write_private(pkey, path, err) && lf_crypto_public_pem(pkey, &pem, err) &&
+	return write_private(pkey, structure, path, err) && lf_crypto_public_pem(pkey, &pem, err) &&
 	       lf_write_file(public.p, pem.p, pem.n, 0644, err);
 }
 
@@ -80,7 +82,7 @@ bool lf_key_generate(const char *path, unsigned bits, struct lf_err *err)
 	EVP_PKEY *pkey = EVP_RSA_gen(bits);
 	if (!pkey)
 		return lf_crypto_fail(err, LF_E_BUG, "generate key");
-	const bool ok = write_pair(pkey, path, err);
+	const bool ok = lf_crypto_write_pair(pkey, "type-specific", path, err);
 	EVP_PKEY_free(pkey);
 	return ok;
 }
