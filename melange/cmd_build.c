@@ -91,6 +91,8 @@ static const struct lf_opt opts[] = {
 	       "directory used to extend defined built-in pipelines", .dir = "d"),
 	STRINGS("pipeline-dirs", o.pipeline_dirs, NULL,
 		"directories used to extend defined built-in pipelines", .dir = "d"),
+	STRING("provenance-key", o.provenance_key, NULL,
+	       "sign provenance with this Ed25519 key (implies --generate-provenance)", .dir = "f"),
 	LF_OPT_STRINGS('r', "repository-append", struct args, o.repositories, NULL,
 		       "path to extra repositories to include in the build environment",
 		       .dir = "d"),

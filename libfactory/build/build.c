@@ -79,7 +79,8 @@ static bool build(const struct lf_ctx *ctx, const struct lf_build_plan *plan,
 {
 	const struct lf_repo_options o = {.cache_dir = plan->o->apk_cache_dir,
 					  .ignore_signatures = plan->o->ignore_signatures,
-					  .verify_packages = plan->o->verify_packages};
+					  .verify_packages = plan->o->verify_packages,
+					  .hash_packages = plan->provenance};
 	lf_auto_fetcher *fetcher = lf_fetcher_new(ctx, &o, err);
 	LF_CLEANUP(fini_jobs) struct jobs jobs = {0};
 

@@ -19,6 +19,9 @@
 #include "recipe/recipe.h"
 #include "tree/tree.h"
 
+struct lf_ed25519;
+struct lf_resource;
+
 /* One package of a build, main or sub: the tree the pipelines left in melange-out/NAME and what the
  * emitter needs. */
 struct lf_output {
@@ -74,6 +77,9 @@ struct lf_emit_input {
 	const char *key_name;     /* base name of the key file */
 	const char *out_dir;      /* OUT/ARCH */
 	bool generate_provenance, faithful;
+	const struct lf_ed25519 *provenance_key; /* NULL: a bare statement */
+	const struct lf_resource *environment;   /* what it was built in, for provenance */
+	size_t n_environment;
 	const struct lf_names *names;   /* owners' names, from the guest's accounts */
 	const char *license, *repo_url; /* of the configuration file: --license, --git-repo-url */
 };

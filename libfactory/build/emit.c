@@ -120,6 +120,23 @@ static bool append_file(int from, uint64_t n, int to, struct lf_err *err)
 	return true;
 }
 
+/* Digests the file: its head, and n bytes of the data. */
+static bool digest_package(const struct lf_buf *head, int data, uint64_t n,
+			   uint8_t ret[LF_SHA256_LEN], struct lf_err *err)
+{
+	lf_auto_reader *r = lf_reader_range(data, 0, n);
+	struct lf_digest_writer d;
+	bool ok;
+
+	lf_digest_writer_init(&d, LF_SHA256, NULL);
+	lf_digest_add(d.digest, head->p, head->n);
+	ok = lf_copy(r, &d.w, NULL, err);
+	if (ok)
+		lf_digest_final(d.digest, ret);
+	lf_digest_writer_fini(&d);
+	return ok;
+}
+
 /* [signature] control, as bytes in front of the data. */
 static bool make_head(struct emitting *e, struct lf_buf *out, struct lf_err *err)
 {
@@ -137,6 +154,7 @@ static bool write_package(struct emitting *e, int data, struct lf_err *err)
 {
 	const char *path = lf_arena_printf(e->arena, "%s/%s-%s.apk", e->in->out_dir,
 					   e->out->unit->name, e->version);
+	uint8_t sha256[LF_SHA256_LEN];
 	lf_auto_buf head = {0};
 	lf_auto_out file = {0};
 
@@ -145,7 +163,10 @@ static bool write_package(struct emitting *e, int data, struct lf_err *err)
 	    !append_file(data, e->data.size, file.fd, err) || !lf_out_commit(&file, err))
 		return lf_fail(err, "unable to write apk file");
 	lf_info(e->in->ctx, "wrote %s", path);
-	return true;
+	if (!e->in->generate_provenance)
+		return true;
+	return digest_package(&head, data, e->data.size, sha256, err) &&
+	       lf_emit_provenance(e->in, e->out, e->datahash, sha256, e->arena, err);
 }
 
 bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_arena *arena,
@@ -161,7 +182,5 @@ bool lf_emit(const struct lf_emit_input *in, struct lf_output *out, struct lf_ar
 			  &e.data, err))
 		return lf_fail(err, "unable to write data section");
 	lf_hex(e.data.sha256, LF_SHA256_LEN, e.datahash);
-	return write_package(&e, data, err) &&
-	       (!in->generate_provenance ||
-		lf_emit_provenance(in, out->unit->name, e.version, e.datahash, arena, err));
+	return write_package(&e, data, err);
 }

@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/fs.h"
 #include "build/guest.h"
+#include "build/materials.h"
 #include "build/outputs.h"
 #include "build/steps.h"
 #include "build/workspace.h"
@@ -196,6 +197,11 @@ static bool make_guest(struct lf_build_job *j, struct lf_err *err)
 	lf_auto_environment *e = lf_environment_assemble(&j->ctx, j->fetcher, &in, err);
 	if (!e)
 		return lf_fail(err, "unable to generate image");
+	if (j->plan->provenance) {
+		j->environment_package =
+			lf_materials_environment(e->package, e->n_packages, &j->arena);
+		j->n_environment_packages = e->n_packages;
+	}
 	j->guest = lf_guest_make(&j->ctx, e->tree, err);
 	return j->guest || lf_fail(err, "unable to unpack the environment");
 }

@@ -24,7 +24,9 @@ struct lf_build_job {
 	int64_t deadline_ns;
 	char *workspace, *guest; /* directories that are ours to remove */
 	struct lf_sandbox_config sandbox_config;
-	struct lf_pairs environment; /* of every run; array in the arena */
+	struct lf_pairs environment;             /* of every run; array in the arena */
+	struct lf_resource *environment_package; /* for provenance, in the arena */
+	size_t n_environment_packages;
 	struct lf_sandbox *sandbox;
 	struct lf_output *output; /* main first */
 	size_t n_outputs;

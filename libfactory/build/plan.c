@@ -172,6 +172,18 @@ static bool load_key(struct lf_build_plan *p, struct lf_arena *arena, struct lf_
 	return p->key != NULL;
 }
 
+/* A key for it means that provenance is wanted. */
+static bool load_provenance_key(struct lf_build_plan *p, struct lf_err *err)
+{
+	const char *path = text(p->o->provenance_key);
+
+	p->provenance = p->o->generate_provenance || *path;
+	if (!*path)
+		return true;
+	p->provenance_key = lf_ed25519_load(path, err);
+	return p->provenance_key || lf_fail(err, "loading the key for provenance");
+}
+
 static void find_cache(struct lf_build_plan *p, struct lf_arena *arena)
 {
 	char *real = *text(p->o->cache_dir) ? realpath(p->o->cache_dir, NULL) : NULL;
@@ -225,7 +237,7 @@ bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options 
 	announce(ctx, &p);
 	const char *epoch = o->fixed_date ? NULL : getenv("SOURCE_DATE_EPOCH");
 	if (!lf_plan_date(ctx, epoch, o->build_date, &p.source_date_epoch, err) ||
-	    !load_key(&p, arena, err)) {
+	    !load_key(&p, arena, err) || !load_provenance_key(&p, err)) {
 		lf_build_plan_fini(&p);
 		return false;
 	}
@@ -236,6 +248,7 @@ bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options 
 void lf_build_plan_fini(struct lf_build_plan *p)
 {
 	lf_key_free(p->key);
+	lf_ed25519_free(p->provenance_key);
 	lf_strv_fini(&p->archs);
 	*p = (struct lf_build_plan){0};
 }

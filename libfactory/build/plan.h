@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "build/sandbox.h"
 #include "recipe/recipe.h"
+#include "trust/ed25519.h"
 #include "trust/key.h"
 
 /* Every text is set ("" when there is nothing), relative ones as given. */
@@ -21,7 +22,9 @@ struct lf_build_plan {
 	int64_t source_date_epoch;
 	struct lf_key *key; /* NULL: unsigned */
 	const char *key_name;
-	const char *cache_dir; /* real path; NULL: none */
+	bool provenance;
+	struct lf_ed25519 *provenance_key; /* NULL: provenance is not signed */
+	const char *cache_dir;             /* real path; NULL: none */
 };
 
 /* Looks at options, environment variables and the repository around the configuration; nothing is

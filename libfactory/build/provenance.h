@@ -4,8 +4,19 @@
 #pragma once
 
 #include "build/build.h"
+#include "trust/digest.h"
 
-/* Writes OUT/ARCH/NAME-VERSION.attest.tar.gz: how the package with this data digest came to be. */
-bool lf_emit_provenance(const struct lf_emit_input *in, const char *name, const char *version,
-			const char *datahash, struct lf_arena *arena,
-			struct lf_err *err) LF_MUST_CHECK;
+/* Writes how the package came to be, beside it:
+ *
+ *   NAME-VERSION.attest.tar.gz      as upstream: about the data section, signed like a package
+ *   NAME-VERSION.apk.intoto.jsonl   about the .apk file, in an envelope signed by the key for that
+ *   NAME-VERSION.apk.intoto.json    instead of it when there is no such key: the bare statement
+ *
+ * datahash is that of the data section in hex, sha256 that of the whole file. */
+bool lf_emit_provenance(const struct lf_emit_input *in, const struct lf_output *out,
+			const char *datahash, const uint8_t sha256[LF_SHA256_LEN],
+			struct lf_arena *arena, struct lf_err *err) LF_MUST_CHECK;
+
+/* What stands behind the name of the package's file. */
+#define LF_PROVENANCE_SIGNED   ".intoto.jsonl"
+#define LF_PROVENANCE_UNSIGNED ".intoto.json"

@@ -81,15 +81,10 @@ static bool assemble(struct lf_image *image, struct lf_err *err)
 static void fill(struct environment *e)
 {
 	struct lf_image *image = &e->image;
-	const struct lf_pkg **pkg =
-		lf_new_n(&image->arena, const struct lf_pkg *, image->solution.n);
-
-	for (size_t i = 0; i < image->solution.n; i++)
-		pkg[i] = &image->package[i]->apk.pkg;
 	e->e = (struct lf_environment){
 		.tree = image->tree,
-		.pkg = pkg,
-		.n_pkgs = image->solution.n,
+		.package = image->package,
+		.n_packages = image->solution.n,
 		.keyring = &image->keyring,
 		.repos = &image->repos,
 		.arch = image->arch,

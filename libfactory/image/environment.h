@@ -42,8 +42,8 @@ bool lf_environment_lock(const struct lf_ctx *ctx, struct lf_fetcher *fetcher,
 struct lf_environment {
 	struct lf_tree
 		*tree; /* valid until lf_environment_free: its contents lie in the packages */
-	const struct lf_pkg **pkg; /* what was installed, in order */
-	size_t n_pkgs;
+	struct lf_package *const *package; /* what was installed, in order */
+	size_t n_packages;
 	const struct lf_keyring *keyring;
 	const struct lf_repos *repos; /* the indexes it was solved from, for later questions */
 	const char *arch;             /* apk's spelling */

@@ -71,6 +71,12 @@ bool lf_item_read_control(struct lf_item *it)
 	return fail_expanding(it);
 }
 
+bool lf_item_hash(struct lf_item *it)
+{
+	return !it->f->o.hash_packages ||
+	       lf_hash_fd(LF_SHA256, it->fd, it->package->sha256, &it->err) || fail_expanding(it);
+}
+
 bool lf_item_find_data(struct lf_item *it)
 {
 	const char *hash = it->package->apk.pkg.datahash;

@@ -41,6 +41,8 @@ bool lf_item_check_reply(struct lf_item *it);
 
 /* Reads signature and control from the descriptor from which the data will come. */
 bool lf_item_read_control(struct lf_item *it);
+/* The digest of the whole file, when it is wanted. */
+bool lf_item_hash(struct lf_item *it);
 /* The plain tar of an earlier run, by the datahash that the verified control section holds. False
  * without an error: there is none. */
 bool lf_item_find_data(struct lf_item *it);

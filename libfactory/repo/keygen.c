@@ -5,9 +5,16 @@
  */
 #include <factory/sign.h>
 
+#include "trust/ed25519.h"
 #include "trust/key.h"
 
 #include "base/banned.h"
+
+static void tell(const struct lf_ctx *ctx, const char *path)
+{
+	lf_info(ctx, "wrote private key to %s", path);
+	lf_info(ctx, "wrote public key to %s.pub", path);
+}
 
 bool lf_keygen(const struct lf_ctx *ctx, const char *path, int64_t bits, struct lf_err *err)
 {
@@ -17,7 +24,14 @@ bool lf_keygen(const struct lf_ctx *ctx, const char *path, int64_t bits, struct 
 	/* compat: upstream leaves the private key readable by all */
 	if (!lf_key_generate(path, bits < 0 ? 0 : bits > 65536 ? 65536 : (unsigned)bits, err))
 		return false;
-	lf_info(ctx, "wrote private key to %s", path);
-	lf_info(ctx, "wrote public key to %s.pub", path);
+	tell(ctx, path);
+	return true;
+}
+
+bool lf_keygen_ed25519(const struct lf_ctx *ctx, const char *path, struct lf_err *err)
+{
+	if (!lf_ed25519_generate(path, err))
+		return false;
+	tell(ctx, path);
 	return true;
 }

@@ -61,7 +61,7 @@ static void end_item(struct batch *b, struct lf_item *it)
 /* The .apk is open: what is left is its data. False: it failed. */
 static bool take_apk(struct batch *b, struct lf_item *it)
 {
-	if (!lf_item_read_control(it))
+	if (!lf_item_read_control(it) || !lf_item_hash(it))
 		return false;
 	if (lf_item_find_data(it)) {
 		lf_item_put_apk(it);

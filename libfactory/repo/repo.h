@@ -25,6 +25,7 @@ struct lf_repo_options {
 	bool offline;
 	bool ignore_signatures;
 	bool verify_packages; /* each package's own signature, too */
+	bool hash_packages;   /* lf_package.sha256 is wanted */
 	struct lf_repo_limits limits;
 	unsigned pause_ms; /* before a second try of a request; 0: 1000 (tests make it short) */
 };
@@ -69,6 +70,7 @@ struct lf_package {
 	struct lf_blob data; /* the plain data tar; its digest is pkg.datahash, which names the same
 				content */
 	uint64_t list_size;  /* of the list of its entries; 0: there is none */
+	uint8_t sha256[LF_SHA256_LEN]; /* of the .apk file, when it was asked for */
 };
 /* The entries of its data tar (codec/tar_list.h). */
 bool lf_package_list(const struct lf_package *p, struct lf_buf *ret,

@@ -1,6 +1,5 @@
 /*
- * What the dependency scan reads in files of a package: shebangs, .pc files, kernel images and
- * modules.
+ * What the dependency scan reads in files of a package: shebangs, kernel images and modules.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,12 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	lf_auto_arena arena = {0};
-	LF_CLEANUP(lf_pc_fini) struct lf_pc pc = {0};
 	struct lf_str bytes = {(const char *)data, size};
 	const char *program, *problem;
 
 	(void)lf_shebang_parse(lf_str_sub(bytes, 0, 80), &arena, &program, &problem);
-	(void)lf_pc_parse(bytes, &arena, &pc, &problem);
 	(void)lf_kernel_image_version(bytes, &arena);
 	(void)lf_kernel_module_version(bytes, &arena);
 	return 0;

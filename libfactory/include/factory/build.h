@@ -46,6 +46,7 @@ struct lf_build_options {
 
 	/* what comes out */
 	const char *out_dir, *signing_key, *dependency_log;
+	const char *provenance_key; /* an Ed25519 key; given, provenance is wanted */
 	struct lf_strv lint_require, lint_warn;
 	bool generate_index, generate_provenance, create_build_log, persist_lint_results,
 		strip_origin_name;

@@ -55,7 +55,15 @@ LF_API bool lf_packages_rebuild(const struct lf_ctx *ctx,
 				const struct lf_packages_rebuild_options *o, char **ret,
 				bool *ret_differs, struct lf_err *err) LF_MUST_CHECK;
 
-/* `melange verify`: digests of sections and files, the signature by one of these public keys, and
- * the SBOM of each package; what is wrong with any of them, a line each. */
-LF_API bool lf_packages_verify(const struct lf_ctx *ctx, const struct lf_strv *files,
-			       const struct lf_strv *keys, struct lf_err *err) LF_MUST_CHECK;
+struct lf_packages_verify_options {
+	struct lf_strv files;           /* paths or http(s) URLs */
+	struct lf_strv keys;            /* public keys, one of which signed each package */
+	struct lf_strv provenance_keys; /* Ed25519; with any, provenance must be there and be
+					   signed by one of them */
+};
+
+/* `melange verify`: of each package the signature, the digests of sections and files, the SBOM, and
+ * the provenance beside it. *ret has a line for each check, also on failure, and is the caller's to
+ * free; the error has a line for each that failed. */
+LF_API bool lf_packages_verify(const struct lf_ctx *ctx, const struct lf_packages_verify_options *o,
+			       char **ret, struct lf_err *err) LF_MUST_CHECK;

@@ -15,6 +15,10 @@
 LF_API bool lf_keygen(const struct lf_ctx *ctx, const char *path, int64_t bits,
 		      struct lf_err *err) LF_MUST_CHECK;
 
+/* The same for an Ed25519 key pair, which signs provenance; PKCS#8 and SubjectPublicKeyInfo. */
+LF_API bool lf_keygen_ed25519(const struct lf_ctx *ctx, const char *path,
+			      struct lf_err *err) LF_MUST_CHECK;
+
 /* Signs packages in place, each by rename; a signature that is there is replaced, control and data
  * stay as they are. */
 LF_API bool lf_packages_sign(const struct lf_ctx *ctx, const struct lf_strv *files, const char *key,
