@@ -22,6 +22,7 @@ extern const struct lf_builtins melange_builtins;
 	"unsupportedarch,usrlocal"
 
 extern const struct lf_cmd melange_cmd_build;
+extern const struct lf_cmd melange_cmd_bump;
 extern const struct lf_cmd melange_cmd_compile;
 extern const struct lf_cmd melange_cmd_index;
 extern const struct lf_cmd melange_cmd_keygen;
@@ -32,4 +33,5 @@ extern const struct lf_cmd melange_cmd_rebuild;
 extern const struct lf_cmd melange_cmd_scan;
 extern const struct lf_cmd melange_cmd_sign;
 extern const struct lf_cmd melange_cmd_sign_index;
+extern const struct lf_cmd melange_cmd_update_cache;
 extern const struct lf_cmd melange_cmd_verify;

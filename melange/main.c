@@ -10,6 +10,7 @@
 /* clang-format off */
 static const struct lf_cmd *const commands[] = {
 	&melange_cmd_build,
+	&melange_cmd_bump,
 	&melange_cmd_compile,
 	&melange_cmd_index,
 	&melange_cmd_keygen,
@@ -20,6 +21,7 @@ static const struct lf_cmd *const commands[] = {
 	&melange_cmd_scan,
 	&melange_cmd_sign,
 	&melange_cmd_sign_index,
+	&melange_cmd_update_cache,
 	&melange_cmd_verify,
 	NULL,
 };

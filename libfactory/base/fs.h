@@ -79,6 +79,9 @@ struct lf_out {
 };
 
 bool lf_out_open(struct lf_out *o, const char *path, mode_t mode, struct lf_err *err) LF_MUST_CHECK;
+/* The same for a file that takes another's place: with its mode and, where that is allowed, its
+ * owner. */
+bool lf_out_replace(struct lf_out *o, const char *path, struct lf_err *err) LF_MUST_CHECK;
 bool lf_out_commit(struct lf_out *o, struct lf_err *err) LF_MUST_CHECK;
 void lf_out_fini(struct lf_out *o); /* harmless after commit and on a zeroed struct */
 #define lf_auto_out __attribute__((cleanup(lf_out_fini))) struct lf_out

@@ -82,6 +82,22 @@ bool lf_out_open(struct lf_out *o, const char *path, mode_t mode, struct lf_err 
 	return true;
 }
 
+bool lf_out_replace(struct lf_out *o, const char *path, struct lf_err *err)
+{
+	struct stat st;
+	int ignored;
+
+	if (stat(path, &st) != 0)
+		return lf_fail_errno(err, "stat %s", path);
+	if (!lf_out_open(o, path, 0600, err))
+		return false;
+	if (!o->temp) /* a device: it keeps what it is */
+		return true;
+	ignored = fchown(o->fd, st.st_uid, st.st_gid);
+	(void)ignored; /* only root can give files away */
+	return fchmod(o->fd, st.st_mode & 07777) == 0 || lf_fail_errno(err, "chmod %s", path);
+}
+
 bool lf_out_commit(struct lf_out *o, struct lf_err *err)
 {
 	int fd = o->fd;

@@ -21,8 +21,10 @@ struct lf_yaml {
 	const char *tag;  /* explicit tag ("!!str") or NULL */
 	const char *file; /* name for messages */
 	unsigned line, column; /* from 1 */
-	struct lf_str text;    /* scalar value, NUL-terminated in the arena */
-	size_t n;              /* children */
+	size_t from, to;    /* bytes of the text, a byte order mark not counted: quotes and brackets
+			       are    in, tag and anchor are not; 0, 0 where nothing is written */
+	struct lf_str text; /* scalar value, NUL-terminated in the arena */
+	size_t n;           /* children */
 	struct lf_yaml **item; /* sequence items, or map values */
 	struct lf_yaml **key;  /* map keys (scalars), in document order; merged ones last */
 	unsigned weight,

@@ -86,6 +86,22 @@ struct lf_yaml_at lf_yaml_event_at(struct fy_event *e, struct lf_yaml_at otherwi
 	return (struct lf_yaml_at){(unsigned)m->line + 1, (unsigned)m->column + 1};
 }
 
+bool lf_yaml_event_span(const struct lf_yaml_events *in, struct fy_event *e, size_t *ret_from,
+			size_t *ret_to)
+{
+	const struct fy_mark *start = fy_event_start_mark(e), *end = fy_event_end_mark(e);
+	struct fy_token *t = e->type == FYET_SCALAR ? fy_event_get_token(e) : NULL;
+	enum fy_scalar_style style = t ? fy_token_scalar_style(t) : FYSS_PLAIN;
+	size_t quote = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+
+	if (!start || !end || start->input_pos > end->input_pos || start->input_pos < quote ||
+	    end->input_pos + quote > in->input.n || (e->type == FYET_SCALAR && !t))
+		return false;
+	*ret_from = start->input_pos - quote;
+	*ret_to = end->input_pos + quote;
+	return true;
+}
+
 static struct lf_str token_text(struct fy_token *t)
 {
 	size_t n = 0;

@@ -34,6 +34,10 @@ void lf_yaml_event_free(struct lf_yaml_events *in, struct fy_event *e); /* NULL 
 
 /* Where it stands; `otherwise` for events that are made up (an empty value). */
 struct lf_yaml_at lf_yaml_event_at(struct fy_event *e, struct lf_yaml_at otherwise);
+/* Which bytes of the input a scalar, or a bracket that opens or closes a collection, is: with its
+ * quotes, without tag and anchor. False when there are none. Of a block, only the end counts. */
+bool lf_yaml_event_span(const struct lf_yaml_events *in, struct fy_event *e, size_t *ret_from,
+			size_t *ret_to);
 /* "!!str" for tags of the YAML namespace, otherwise as written; NULL: none. */
 const char *lf_yaml_event_tag(struct lf_yaml_events *in, struct fy_event *e);
 const char *lf_yaml_event_anchor(struct lf_yaml_events *in, struct fy_event *e); /* NULL: none */

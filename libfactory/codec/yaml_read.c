@@ -77,6 +77,7 @@ static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct 
 	struct lf_yaml *n = new_node(r, LF_YAML_SCALAR, at);
 
 	n->text = lf_yaml_event_text(&r->in, e);
+	(void)lf_yaml_event_span(&r->in, e, &n->from, &n->to); /* an empty value has none */
 	n->tag = lf_yaml_event_tag(&r->in, e);
 	if (n->tag)
 		n->quoted = strcmp(n->tag, "!!str") == 0;
@@ -169,6 +170,18 @@ static bool merge(struct reader *r, const struct lf_yaml *from, struct lf_map *s
 static struct lf_yaml *read_node(struct reader *r, struct fy_event *e, struct lf_yaml_at otherwise,
 				 size_t depth, struct lf_err *err);
 
+/* Where a collection in brackets ends; one without ends with its last child. */
+static void close_bracket(struct reader *r, struct lf_yaml *n, struct fy_event *end)
+{
+	size_t from;
+	const char *p = r->in.input.p;
+
+	if (n->from < r->in.input.n && (p[n->from] == '[' || p[n->from] == '{'))
+		(void)lf_yaml_event_span(&r->in, end, &from, &n->to);
+	else
+		n->to = n->from;
+}
+
 static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct lf_err *err)
 {
 	LF_CLEANUP(nodes_fini) struct nodes items = {0};
@@ -181,6 +194,8 @@ static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct
 
 		if (e && !end)
 			item = read_node(r, e, at, depth + 1, err);
+		if (end)
+			close_bracket(r, seq, e);
 		lf_yaml_event_free(&r->in, e);
 		if (end)
 			break;
@@ -195,13 +210,16 @@ static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct
 }
 
 /* A key, noted in `seen`. *ret_end: the mapping ended instead. */
-static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct lf_yaml_at at,
+static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct lf_yaml *map,
 				size_t depth, bool *ret_end, struct lf_err *err)
 {
+	struct lf_yaml_at at = {map->line, map->column};
 	struct fy_event *e = lf_yaml_event_next(&r->in, err);
 	struct lf_yaml *key = NULL, *former;
 
 	*ret_end = e && e->type == FYET_MAPPING_END;
+	if (*ret_end)
+		close_bracket(r, map, e);
 	if (e && !*ret_end)
 		key = read_node(r, e, at, depth + 1, err);
 	lf_yaml_event_free(&r->in, e);
@@ -235,11 +253,10 @@ static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *see
 		       struct nodes *keys, struct nodes *items, size_t depth, struct lf_err *err)
 {
 	struct lf_yaml *merged = NULL;
-	struct lf_yaml_at at = {map->line, map->column};
 
 	for (;;) {
 		bool end;
-		struct lf_yaml *key = read_key(r, seen, at, depth, &end, err), *item = NULL;
+		struct lf_yaml *key = read_key(r, seen, map, depth, &end, err), *item = NULL;
 		struct fy_event *e;
 
 		if (end)
@@ -291,6 +308,7 @@ static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct l
 		return read_scalar(r, e, at);
 	n = new_node(r, e->type == FYET_MAPPING_START ? LF_YAML_MAP : LF_YAML_SEQ, at);
 	n->tag = lf_yaml_event_tag(&r->in, e);
+	(void)lf_yaml_event_span(&r->in, e, &n->from, &n->to);
 	if (e->type == FYET_MAPPING_START)
 		return read_map(r, n, depth, err) ? n : NULL;
 	if (e->type == FYET_SEQUENCE_START)

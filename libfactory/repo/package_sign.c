@@ -6,9 +6,6 @@
  */
 #include <factory/sign.h>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "apk/archive.h"
 #include "base/fs.h"
 #include "base/pool.h"
@@ -45,25 +42,16 @@ static bool make_signature(const struct item *i, int fd, const struct lf_apk *ap
 				apk->first_mtime, err);
 }
 
-/* Mode and, where that is allowed, owner stay. */
 static bool replace(const struct item *i, int fd, const struct lf_apk *apk,
 		    const struct lf_buf *signature, struct lf_err *err)
 {
 	lf_auto_out out = {0};
-	struct stat st;
-	int ignored;
 
-	if (fstat(fd, &st) != 0)
-		return lf_fail_errno(err, "stat %s", i->path);
-	if (!lf_out_open(&out, i->path, 0600, err) ||
-	    !lf_write_all(out.fd, signature->p, signature->n, err) ||
-	    !copy_range(fd, apk->control.offset, apk->control.size + apk->data.size, out.fd, err))
-		return false;
-	ignored = fchown(out.fd, st.st_uid, st.st_gid);
-	(void)ignored; /* only root can give files away */
-	if (fchmod(out.fd, st.st_mode & 07777) != 0)
-		return lf_fail_errno(err, "chmod %s", i->path);
-	return lf_out_commit(&out, err);
+	return lf_out_replace(&out, i->path, err) &&
+	       lf_write_all(out.fd, signature->p, signature->n, err) &&
+	       copy_range(fd, apk->control.offset, apk->control.size + apk->data.size, out.fd,
+			  err) &&
+	       lf_out_commit(&out, err);
 }
 
 static bool sign_item(void *job, unsigned worker, struct lf_err *err)
