@@ -1,5 +1,5 @@
-"""SBOMs of images, held against SPDX's own validator (spdx-tools of the Python package index): its program is named by SPDX_TOOLS, or
-is `pyspdxtools` on PATH; without it the tests are skipped.
+"""SBOMs of images, held against SPDX's own validator (spdx-tools of the Python package index): its program is named by SPDX_TOOLS, is
+`pyspdxtools` on PATH, or lies where script/setup puts it; without it the tests are skipped.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -10,10 +10,11 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import Images, apkfile
+from conftest import ROOT, Images, apkfile
 
-VALIDATOR = os.environ.get("SPDX_TOOLS") or shutil.which("pyspdxtools")
-needs_validator = pytest.mark.skipif(not VALIDATOR, reason="needs spdx-tools (pip install spdx-tools; SPDX_TOOLS=.../pyspdxtools)")
+VALIDATOR = (os.environ.get("SPDX_TOOLS") or shutil.which("pyspdxtools")
+             or shutil.which(str(ROOT / "build-tools" / "spdx" / "bin" / "pyspdxtools")))
+needs_validator = pytest.mark.skipif(not VALIDATOR, reason="needs spdx-tools: script/setup installs it from the Python package index")
 
 
 def validate(path):
