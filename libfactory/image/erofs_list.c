@@ -128,7 +128,7 @@ static bool read_layer(struct lf_tree *t, const char *path, bool over, struct lf
 	struct stat st;
 
 	if (fd < 0)
-		return false;
+		return lf_fail(err, "open layers");
 	if (fstat(fd, &st) < 0)
 		return lf_fail_errno(err, "stat %s", path);
 	const struct lf_erofs_source src = {.fd = fd, .size = (uint64_t)st.st_size, .path = path};
@@ -136,12 +136,11 @@ static bool read_layer(struct lf_tree *t, const char *path, bool over, struct lf
 	return lf_tree_add_erofs(t, &src, over, err);
 }
 
-static bool list_layers(const struct lf_ctx *ctx, const struct lf_erofs_layers *layers,
-			struct lf_tree *t, struct listing *l, struct lf_err *err)
+static bool list_layers(const struct lf_ctx *ctx, const struct lf_strv *layers, struct lf_tree *t,
+			struct listing *l, struct lf_err *err)
 {
-	for (size_t i = 0; i < layers->paths.n; i++)
-		if (!lf_check_cancel(ctx, err) ||
-		    !read_layer(t, layers->paths.v[i], layers->paths.n > 1, err))
+	for (size_t i = 0; i < layers->n; i++)
+		if (!lf_check_cancel(ctx, err) || !read_layer(t, layers->v[i], layers->n > 1, err))
 			return false;
 	if (!lf_tree_walk(t, list_node, l, err))
 		return false;
@@ -153,16 +152,20 @@ bool lf_erofs_list(const struct lf_ctx *ctx, const char *source, const char *arc
 		   struct lf_err *err)
 {
 	lf_auto_arena arena = {0};
-	struct lf_erofs_layers layers = {0};
+	struct lf_erofs_source_name name;
+	lf_auto_strv layers = {0};
 	struct listing l = {0};
 	struct lf_tree *t = lf_tree_new();
-	bool ok = lf_erofs_find_layers(source, arch, &arena, &layers, err) &&
-		  list_layers(ctx, &layers, t, &l, err);
+	bool ok = lf_erofs_parse_source(source, &arena, &name, err);
 
+	if (ok) {
+		ok = lf_erofs_find_layers(&name, arch, &arena, &layers, err) ||
+		     lf_fail(err, "open layers");
+	}
+	ok = ok && list_layers(ctx, &layers, t, &l, err);
 	if (ok)
 		*ret = lf_buf_detach(&l.out);
 	lf_buf_fini(&l.out);
-	lf_strv_fini(&layers.paths);
 	lf_tree_free(t);
 	return ok;
 }

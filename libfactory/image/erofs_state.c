@@ -37,7 +37,7 @@ bool lf_erofs_state_write(const struct lf_erofs_state *s, struct lf_err *err)
 	json_t *mounts = json_array();
 	char now[LF_DATE_MAX];
 
-	for (size_t i = 0; i < s->mounts.n; i++) {
+	for (size_t i = s->mounts.n; i-- > 0;) {
 		lf_auto_free char *place = lf_path_join(s->dest, s->mounts.v[i]);
 
 		json_array_append_new(mounts, lf_json_text(lf_str(place)));
@@ -67,7 +67,8 @@ static bool is_place(struct lf_str place)
 	return true;
 }
 
-/* A directory that was moved with its state is still found. */
+/* In the file the last mount comes first. A directory that was moved with its state is still found.
+ */
 static bool add_place(struct lf_erofs_state *s, const char *recorded, const char *text,
 		      struct lf_arena *arena, struct lf_err *err)
 {
@@ -111,6 +112,12 @@ bool lf_erofs_state_read(const char *dest, struct lf_arena *arena, struct lf_ero
 			lf_strv_fini(&s.mounts);
 			return false;
 		}
+	}
+	for (size_t a = 0, b = s.mounts.n; a + 1 < b; a++) {
+		const char *first = s.mounts.v[a];
+
+		s.mounts.v[a] = s.mounts.v[--b];
+		s.mounts.v[b] = first;
 	}
 	*ret = s;
 	return true;

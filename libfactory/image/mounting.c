@@ -87,11 +87,57 @@ static bool mount_by_loop(const char *image, const char *dir, struct lf_err *err
 
 /* ---- programs ---- */
 
+static void keep_line(void *data, int stream, struct lf_str line)
+{
+	struct lf_buf *said = data;
+
+	if (stream == 2)
+		lf_buf_printf(said, ": " LF_STR_FMT, LF_STR_ARG(line));
+}
+
+/* What it says is part of the error. */
 static bool run(const struct lf_ctx *ctx, const char *const *argv, struct lf_err *err)
 {
-	const struct lf_proc p = {.argv = argv};
+	lf_auto_buf said = LF_BUF(4096);
+	const struct lf_proc p = {.argv = argv, .line = keep_line, .line_data = &said};
 
-	return lf_proc_run(ctx, &p, err) || lf_fail(err, "%s", argv[0]);
+	if (lf_proc_run(ctx, &p, err))
+		return true;
+	lf_auto_free char *why = lf_strdup(lf_err_text(err));
+
+	return lf_fail_new(err, err ? err->class : LF_E_CHILD, "%s: %s%s", argv[0], why,
+			   lf_buf_c(&said));
+}
+
+/* The program that undoes users' mounts; NULL and an error when there is none. */
+static char *find_fusermount(struct lf_err *err)
+{
+	char *found = lf_find_program("fusermount3");
+
+	if (!found)
+		found = lf_find_program("fusermount");
+	if (!found)
+		(void)lf_fail_new(err, LF_E_NOT_FOUND,
+				  "neither fusermount3 nor fusermount found in PATH");
+	return found;
+}
+
+bool lf_mount_check(bool fuse, struct lf_err *err)
+{
+	if (!fuse)
+		return geteuid() == 0 ||
+		       lf_fail_new(err, LF_E_USAGE,
+				   "kernel mount mode requires root (euid 0); pass --mode=fuse to "
+				   "use erofsfuse instead");
+	lf_auto_free char *erofsfuse = lf_find_program("erofsfuse");
+
+	if (!erofsfuse)
+		return lf_fail_new(err, LF_E_NOT_FOUND,
+				   "erofsfuse not found in PATH (install erofsfuse, or "
+				   "erofs-utils built with fuse)");
+	lf_auto_free char *fusermount = find_fusermount(err);
+
+	return fusermount;
 }
 
 bool lf_mount_erofs(const struct lf_ctx *ctx, bool fuse, const char *image, const char *dir,
@@ -131,22 +177,37 @@ static void print_options(const struct lf_strv *lower, const char *upper, const 
 	add_path(out, work);
 }
 
+static bool overlay_by_kernel(const char *dir, const struct lf_buf *options, bool writable,
+			      struct lf_err *err)
+{
+	if (options->n > OPTIONS_MAX)
+		return lf_fail_new(err, LF_E_LIMIT,
+				   "mounting %s: the paths of its layers are too long together",
+				   dir);
+	return mount("overlay", dir, "overlay", writable ? 0 : MS_RDONLY, options->p) == 0 ||
+	       lf_fail_errno(err, "mounting %s", dir);
+}
+
 bool lf_mount_overlay(const struct lf_ctx *ctx, bool fuse, const struct lf_strv *lower,
 		      const char *upper, const char *work, const char *dir, struct lf_err *err)
 {
 	lf_auto_buf options = {0};
 
 	print_options(lower, upper, work, &options);
-	const char *const argv[] = {"fuse-overlayfs", "-o", lf_buf_c(&options), dir, NULL};
+	if (!fuse)
+		return overlay_by_kernel(dir, &options, upper, err);
+	lf_auto_err tried = {0};
 
-	if (fuse)
-		return run(ctx, argv, err);
-	if (options.n > OPTIONS_MAX)
-		return lf_fail_new(err, LF_E_LIMIT,
-				   "mounting %s: the paths of its layers are too long together",
-				   dir);
-	return mount("overlay", dir, "overlay", upper ? 0 : MS_RDONLY, options.p) == 0 ||
-	       lf_fail_errno(err, "mounting %s", dir);
+	if (overlay_by_kernel(dir, &options, upper, &tried))
+		return true;
+	lf_auto_free char *found = lf_find_program("fuse-overlayfs");
+	const char *const argv[] = {found, "-o", lf_buf_c(&options), dir, NULL};
+
+	if (!found)
+		return lf_fail_new(err, LF_E_NOT_FOUND,
+				   "kernel overlay failed and fuse-overlayfs is not installed: %s",
+				   lf_err_text(&tried));
+	return run(ctx, argv, err);
 }
 
 /* ---- the way back ---- */
@@ -162,12 +223,14 @@ bool lf_is_mounted(const char *dir)
 	return S_ISDIR(at.st_mode) && stat(above, &up) == 0 && at.st_dev != up.st_dev;
 }
 
-bool lf_unmount(const struct lf_ctx *ctx, bool fuse, const char *dir, struct lf_err *err)
+bool lf_unmount(const struct lf_ctx *ctx, const char *dir, struct lf_err *err)
 {
-	lf_auto_free char *found = fuse ? lf_find_program("fusermount3") : NULL;
-	const char *const argv[] = {found ? "fusermount3" : "fusermount", "-u", dir, NULL};
+	if (umount2(dir, UMOUNT_NOFOLLOW) == 0)
+		return true;
+	if (errno != EPERM)
+		return lf_fail_errno(err, "unmounting %s", dir);
+	lf_auto_free char *fusermount = find_fusermount(err);
+	const char *const argv[] = {fusermount, "-u", dir, NULL};
 
-	if (fuse)
-		return run(ctx, argv, err);
-	return umount2(dir, UMOUNT_NOFOLLOW) == 0 || lf_fail_errno(err, "unmounting %s", dir);
+	return fusermount && run(ctx, argv, err);
 }
