@@ -12,20 +12,21 @@
 struct args {
 	struct lf_image_options o;
 	const char *arch;
+	bool debug;
 };
 
 /* In both commands; build-minirootfs has one more. */
 #define OPTS_BEFORE                                                                             \
 	APKO_OPT_BUILD_ARCH(struct args, arch), APKO_OPT_BUILD_DATE(struct args, o.build_date), \
 		APKO_OPT_BUILD_REPOSITORIES(struct args, o.build_repositories)
-#define OPTS_AFTER                                                                    \
-	APKO_OPT_KEYRING(struct args, o.keyring),                                     \
-		APKO_OPTS_LIMITS(struct args, o.max_control, o.max_data, o.max_index, \
-				 o.max_response),                                     \
-		APKO_OPT_PACKAGES(struct args, o.packages),                           \
-		APKO_OPT_REPOSITORIES(struct args, o.repositories),                   \
-		LF_OPT_STRING(0, "sbom-path", struct args, o.sbom_path, NULL,         \
-			      "accepted and ignored: a root has no SBOM", .dir = "d")
+#define OPTS_AFTER                                                                            \
+	APKO_OPT_RETIRED_DEBUG(struct args, debug), APKO_OPT_KEYRING(struct args, o.keyring), \
+		APKO_OPTS_LIMITS(struct args, o.max_control, o.max_data, o.max_index,         \
+				 o.max_response),                                             \
+		APKO_OPT_PACKAGES(struct args, o.packages),                                   \
+		APKO_OPT_REPOSITORIES(struct args, o.repositories),                           \
+		APKO_OPT_SBOM_PATH(struct args, o.sbom_path,                                  \
+				   "accepted and ignored: a root has no SBOM")
 
 static const struct lf_opt opts_minirootfs[] = {
 	OPTS_BEFORE,
@@ -63,10 +64,11 @@ static bool run_cpio(struct lf_cli *cli, void *values, struct lf_err *err)
 
 const struct lf_cmd apko_cmd_build_minirootfs = {
 	.name = "build-minirootfs",
-	.about = "Build a minirootfs image from a YAML configuration file",
-	.detail = "Build a minirootfs image from a YAML configuration file.\n"
+	.about = "Build the root of an image as a plain tar",
+	.detail = "Builds the root of the image that a YAML file describes, for one "
+		  "architecture.\n"
 		  "\n"
-		  "The result is a plain tar of the root of one architecture, whatever its name.",
+		  "The result is a plain tar, whatever its name.",
 	.example = "  apko build-minirootfs <config.yaml> <output.tar>",
 	.opts = opts_minirootfs,
 	.size = sizeof(struct args),
@@ -77,9 +79,11 @@ const struct lf_cmd apko_cmd_build_minirootfs = {
 
 const struct lf_cmd apko_cmd_build_cpio = {
 	.name = "build-cpio",
-	.about = "Build a cpio file from a YAML configuration file",
-	.detail = "Build a cpio file from a YAML configuration file: the root of one architecture, "
-		  "for a\nkernel to start with. It is compressed when its name ends in .gz.",
+	.about = "Build the root of an image as a cpio archive",
+	.detail =
+		"Builds the root of the image that a YAML file describes, for one architecture, as "
+		"a\ncpio archive for a kernel to start with. It is compressed when its name ends "
+		"in .gz.",
 	.example = "  apko build-cpio <config.yaml> <output.cpio>",
 	.hidden = true,
 	.opts = opts_cpio,

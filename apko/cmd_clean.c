@@ -15,9 +15,8 @@ struct args {
 
 static const struct lf_opt opts[] = {
 	LF_OPT_STRING(0, "cache-dir", struct args, cache_dir, NULL,
-		      "directory containing the apk cache (defaults to system cache directory)",
-		      .dir = "d"),
-	LF_OPT_BOOL(0, "dry-run", struct args, dry_run, false, "show cache size without deleting"),
+		      "the cache (none: that in the user's cache directory)", .dir = "d"),
+	LF_OPT_BOOL(0, "dry-run", struct args, dry_run, false, "only tell how large it is"),
 	LF_OPT_END,
 };
 
@@ -30,15 +29,13 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 
 const struct lf_cmd apko_cmd_clean = {
 	.name = "clean",
-	.about = "Clean the apko cache directory",
-	.detail =
-		"Clean the apko cache directory by removing all cached APK packages and APKINDEX "
-		"files.\n"
-		"\n"
-		"If no cache directory is specified, the user's is used: dev.chainguard.go-apk in\n"
-		"$XDG_CACHE_HOME or ~/.cache.",
+	.about = "Remove the cache of packages and indexes",
+	.detail = "Removes the cache: all packages and indexes that were kept for the next time.\n"
+		  "\n"
+		  "Unless another is named it is dev.chainguard.go-apk in $XDG_CACHE_HOME or "
+		  "~/.cache.",
 	.example = "  apko clean\n"
-		   "  apko clean --cache-dir /custom/cache/path\n"
+		   "  apko clean --cache-dir /var/cache/apko\n"
 		   "  apko clean --dry-run",
 	.opts = opts,
 	.size = sizeof(struct args),

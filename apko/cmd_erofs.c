@@ -18,6 +18,12 @@
 	"  oci:DIR[:TAG]   an OCI layout (also oci-dir:DIR[:TAG])\n" \
 	"  PATH[:TAG]      a file is an EROFS image, a directory an OCI layout"
 
+#define OPT_ARCH(type, field)                                                          \
+	LF_OPT_STRING(0, "arch", type, field, "host",                                  \
+		      "architecture to select from a layout with several (host: this " \
+		      "machine's)",                                                    \
+		      .dir = "-")
+
 /* ---- ls ---- */
 
 struct ls_args {
@@ -25,8 +31,7 @@ struct ls_args {
 };
 
 static const struct lf_opt ls_opts[] = {
-	LF_OPT_STRING(0, "arch", struct ls_args, arch, "host",
-		      "architecture of the image in a layout with several", .dir = "-"),
+	OPT_ARCH(struct ls_args, arch),
 	LF_OPT_END,
 };
 
@@ -60,8 +65,7 @@ static const struct lf_cmd cmd_ls = {
 /* ---- mount and umount ---- */
 
 static const struct lf_opt mount_opts[] = {
-	LF_OPT_STRING(0, "arch", struct lf_erofs_mount_options, arch, "host",
-		      "architecture of the image in a layout with several", .dir = "-"),
+	OPT_ARCH(struct lf_erofs_mount_options, arch),
 	LF_OPT_STRING(0, "mode", struct lf_erofs_mount_options, mode, "auto",
 		      "who mounts: kernel, fuse, or auto (the kernel for root, else fuse)",
 		      .dir = "auto kernel fuse"),

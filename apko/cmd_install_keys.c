@@ -16,9 +16,9 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 
 const struct lf_cmd apko_cmd_install_keys = {
 	.name = "install-keys",
-	.about = "Discover and install keys for all repositories",
-	.detail = "Discover and install keys for all repositories: what those in "
-		  "/etc/apk/repositories\nannounce is written to /etc/apk/keys.",
+	.about = "Install the keys that the repositories of this machine announce",
+	.detail = "Asks each repository of /etc/apk/repositories for its keys, and writes them to "
+		  "/etc/apk/keys.",
 	.example = "apko install-keys",
 	.args = {.max = -1},
 	.run = run,

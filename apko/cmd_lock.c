@@ -14,17 +14,19 @@
 struct args {
 	struct lf_image_options o;
 	const char *output;
+	bool debug;
 };
 
 static const struct lf_opt opts[] = {
 	APKO_OPT_ARCH(struct args, o.archs),
 	APKO_OPT_BUILD_REPOSITORIES(struct args, o.build_repositories),
 	APKO_OPT_CACHE_DIR(struct args, o.cache_dir),
+	APKO_OPT_RETIRED_DEBUG(struct args, debug),
 	APKO_OPT_IGNORE_SIGNATURES(struct args, o.ignore_signatures),
 	APKO_OPT_INCLUDE_PATHS(struct args, o.include_paths),
 	APKO_OPT_KEYRING(struct args, o.keyring),
 	LF_OPT_STRING(0, "output", struct args, output, NULL,
-		      "path to file where lock file will be written"),
+		      "file to write (none: beside the configuration)"),
 	APKO_OPT_REPOSITORIES(struct args, o.repositories),
 	LF_OPT_END,
 };
@@ -62,7 +64,7 @@ static bool run_resolve(struct lf_cli *cli, void *values, struct lf_err *err)
 const struct lf_cmd apko_cmd_lock = {
 	.name = "lock",
 	.about = "Write the packages and versions of an image to a lock file",
-	.detail = "Write the packages and versions of an image to a lock file, from which\n"
+	.detail = "Chooses the packages of an image and writes them to a lock file, from which\n"
 		  "`apko build --lockfile` makes the same image again.",
 	.example = "apko lock <config.yaml>",
 	.hidden = true,

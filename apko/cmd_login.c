@@ -19,10 +19,12 @@ struct args {
 };
 
 static const struct lf_opt opts[] = {
-	LF_OPT_STRING('p', "password", struct args, password, NULL, "Password", .dir = "-"),
+	LF_OPT_STRING('p', "password", struct args, password, NULL, "password of that user",
+		      .dir = "-"),
 	LF_OPT_BOOL(0, "password-stdin", struct args, from_stdin, false,
-		    "Take the password from stdin"),
-	LF_OPT_STRING('u', "username", struct args, user, NULL, "Username", .dir = "-"),
+		    "read it from standard input"),
+	LF_OPT_STRING('u', "username", struct args, user, NULL, "name of a user of the registry",
+		      .dir = "-"),
 	LF_OPT_END,
 };
 
@@ -57,12 +59,11 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 const struct lf_cmd apko_cmd_login = {
 	.name = "login",
 	.use = "login [OPTIONS] [SERVER]",
-	.about = "Log in to a registry",
-	.detail = "Log in to a registry: keep user and password for it where docker does.\n"
+	.about = "Keep a user and password for a registry",
+	.detail = "Keeps a user and password for a registry where docker keeps them.\n"
 		  "\n"
 		  "The registry is not asked whether they are right.",
-	.example = "  # Log in to reg.example.com\n"
-		   "  apko login reg.example.com -u AzureDiamond -p hunter2",
+	.example = "  apko login registry.example -u robot --password-stdin <password",
 	.opts = opts,
 	.size = sizeof(struct args),
 	.args = {.min = 1, .max = 1},

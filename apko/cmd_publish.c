@@ -21,8 +21,7 @@ struct args {
 };
 
 static const struct lf_opt opts[] = {
-	LF_OPT_STRINGS(0, "annotations", struct args, o.annotations, NULL,
-		       "OCI annotations to add. Separate with colon (key:value)"),
+	APKO_OPT_ANNOTATIONS(struct args, o.annotations),
 	APKO_OPT_ARCH(struct args, o.archs),
 	LF_OPT_BOOL(0, "attach-sboms", struct args, attach_sboms, true,
 		    "push the SBOMs too, as referrers of images and index (also: "
@@ -30,29 +29,21 @@ static const struct lf_opt opts[] = {
 	APKO_OPT_BUILD_DATE(struct args, o.build_date),
 	APKO_OPT_BUILD_REPOSITORIES(struct args, o.build_repositories),
 	APKO_OPT_CACHE_DIR(struct args, o.cache_dir),
-	LF_OPT_STRING(0, "format", struct args, o.format, NULL,
-		      "layer format: tar or erofs (default: what the configuration says, else tar)",
-		      .dir = "tar erofs"),
+	APKO_OPT_FORMAT(struct args, o.format),
 	APKO_OPT_IGNORE_SIGNATURES(struct args, o.ignore_signatures),
 	LF_OPT_STRING(0, "image-refs", struct args, publish.image_refs, NULL,
-		      "path to file where a list of the published image references will be "
-		      "written"),
+		      "file for the references of all that was pushed, the index last"),
 	APKO_OPT_KEYRING(struct args, o.keyring),
 	LF_OPT_BOOL(0, "local", struct args, publish.local, false,
-		    "publish image just to local Docker daemon"),
-	LF_OPT_STRING(0, "lockfile", struct args, o.lockfile, NULL,
-		      "a path to .lock.json file (e.g. produced by apko lock) that constraints "
-		      "versions of packages to the listed ones (default '' means no additional "
-		      "constraints)"),
+		    "load the image into the docker daemon of this machine instead"),
+	APKO_OPT_LOCKFILE(struct args, o.lockfile),
 	APKO_OPT_OFFLINE(struct args, o.offline),
 	APKO_OPT_PACKAGES(struct args, o.packages),
 	APKO_OPT_REPOSITORIES(struct args, o.repositories),
-	LF_OPT_BOOL(0, "sbom", struct args, o.sbom, true, "generate SBOMs"),
-	LF_OPT_STRINGS(0, "sbom-formats", struct args, o.sbom_formats, "spdx",
-		       "SBOM formats to output"),
-	LF_OPT_STRING(0, "sbom-path", struct args, o.sbom_path, NULL, "path to write the SBOMs",
-		      .dir = "d"),
-	LF_OPT_BOOL(0, "vcs", struct args, o.probe_vcs, true, "detect and embed VCS URLs"),
+	APKO_OPT_SBOM(struct args, o.sbom),
+	APKO_OPT_SBOM_FORMATS(struct args, o.sbom_formats),
+	APKO_OPT_SBOM_PATH(struct args, o.sbom_path, "directory for the SBOMs (none: no files)"),
+	APKO_OPT_VCS(struct args, o.probe_vcs),
 	APKO_OPT_VERIFY_PACKAGES(struct args, o.verify_packages),
 	APKO_OPTS_RETIRED(struct args, retired),
 	LF_OPT_END,
@@ -108,8 +99,9 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 const struct lf_cmd apko_cmd_publish = {
 	.name = "publish",
 	.use = "publish <config.yaml> <tag...>",
-	.about = "Build and publish an image",
-	.detail = "Publish a built image from a YAML configuration file.\n"
+	.about = "Build an image and push it to a registry",
+	.detail = "Builds the image that a YAML file describes and pushes it to a registry, under "
+		  "each tag.\n"
 		  "\n"
 		  "Credentials come from where `apko login` and `docker login` keep them.\n"
 		  "The reference of what was published is printed.",

@@ -9,28 +9,27 @@
 #include <stdlib.h>
 
 #include "apko/commands.h"
+#include "apko/options.h"
 #include "base/banned.h"
 
+struct args {
+	struct lf_image_options o;
+	bool debug;
+};
+
 static const struct lf_opt opts[] = {
-	LF_OPT_STRINGS('b', "build-repository-append", struct lf_image_options, build_repositories,
-		       NULL, "path to extra repositories to include"),
-	LF_OPT_STRING(
-		0, "cache-dir", struct lf_image_options, cache_dir, NULL,
-		"directory to use for caching apk packages and indexes (default '' means to use "
-		"system-defined cache directory)",
-		.dir = "d"),
-	LF_OPT_STRINGS('k', "keyring-append", struct lf_image_options, keyring, NULL,
-		       "path to extra keys to include in the keyring"),
-	LF_OPT_BOOL(0, "offline", struct lf_image_options, offline, false,
-		    "do not use network to fetch packages (cache must be pre-populated)"),
-	LF_OPT_STRINGS('r', "repository-append", struct lf_image_options, repositories, NULL,
-		       "path to extra repositories to include"),
+	APKO_OPT_BUILD_REPOSITORIES(struct args, o.build_repositories),
+	APKO_OPT_CACHE_DIR(struct args, o.cache_dir),
+	APKO_OPT_RETIRED_DEBUG(struct args, debug),
+	APKO_OPT_KEYRING(struct args, o.keyring),
+	APKO_OPT_OFFLINE(struct args, o.offline),
+	APKO_OPT_REPOSITORIES(struct args, o.repositories),
 	LF_OPT_END,
 };
 
 static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 {
-	struct lf_image_options *o = values;
+	struct lf_image_options *o = &((struct args *)values)->o;
 	char *text;
 
 	o->config = cli->args[0];
@@ -50,7 +49,7 @@ const struct lf_cmd apko_cmd_show_config = {
 		  "The result is a YAML document.",
 	.example = "  apko show-config <config.yaml>",
 	.opts = opts,
-	.size = sizeof(struct lf_image_options),
+	.size = sizeof(struct args),
 	.args = {.min = 1, .max = 1},
 	.run = run,
 };

@@ -9,40 +9,29 @@
 #include <stdlib.h>
 
 #include "apko/commands.h"
+#include "apko/options.h"
 #include "base/banned.h"
 
 struct args {
 	struct lf_image_options o;
 	const char *format, *explain;
+	bool debug;
 };
 
 static const struct lf_opt opts[] = {
-	LF_OPT_STRINGS(
-		0, "arch", struct args, o.archs, NULL,
-		"architectures to show packages for (e.g., x86_64,ppc64le,arm64) -- default is "
-		"all, unless specified in config. Can also use 'host' to indicate arch of host "
-		"this is running on"),
-	LF_OPT_STRINGS('b', "build-repository-append", struct args, o.build_repositories, NULL,
-		       "path to extra repositories to include"),
-	LF_OPT_STRING(
-		0, "cache-dir", struct args, o.cache_dir, NULL,
-		"directory to use for caching apk packages and indexes (default '' means to use "
-		"system-defined cache directory)",
-		.dir = "d"),
+	APKO_OPT_ARCH(struct args, o.archs),
+	APKO_OPT_BUILD_REPOSITORIES(struct args, o.build_repositories),
+	APKO_OPT_CACHE_DIR(struct args, o.cache_dir),
+	APKO_OPT_RETIRED_DEBUG(struct args, debug),
 	LF_OPT_STRING(0, "explain", struct args, explain, "",
 		      "say why the package of this name is chosen, and why in that version, "
-		      "instead of listing packages",
-		      .hidden = true),
+		      "instead of listing packages"),
 	LF_OPT_STRING(0, "format", struct args, format, "{{ .Name }} {{ .Version }}",
-		      "format for showing packages; if pre-defined from list, will use that, else "
-		      "go template. See https://pkg.go.dev/text/template for more information. "
-		      "Available vars are `.Name`, `.Version`, `.Source`"),
-	LF_OPT_STRINGS('k', "keyring-append", struct args, o.keyring, NULL,
-		       "path to extra keys to include in the keyring"),
-	LF_OPT_BOOL(0, "offline", struct args, o.offline, false,
-		    "do not use network to fetch packages (cache must be pre-populated)"),
-	LF_OPT_STRINGS('r', "repository-append", struct args, o.repositories, NULL,
-		       "path to extra repositories to include"),
+		      "what a line shows: one of the names above, or a Go template over `.Name`, "
+		      ".Version and .Source"),
+	APKO_OPT_KEYRING(struct args, o.keyring),
+	APKO_OPT_OFFLINE(struct args, o.offline),
+	APKO_OPT_REPOSITORIES(struct args, o.repositories),
 	LF_OPT_END,
 };
 
@@ -67,13 +56,10 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 const struct lf_cmd apko_cmd_show_packages = {
 	.name = "show-packages",
 	.use = "show-packages <config.yaml>",
-	.about = "Show the packages and versions that would be installed by a configuration",
-	.detail = "Show the packages and versions that would be installed by a configuration.\n"
-		  "The result is similar to the first stages of a build, but does not install "
-		  "anything.\n"
-		  "\n"
-		  "The output is one line per package. Pre-defined formats, which may be used by "
-		  "name:\n"
+	.about = "List the packages that an image would hold",
+	.detail = "Lists the packages that an image would hold, one a line, in the order of "
+		  "installing.\n"
+		  "Nothing is built. --format takes one of these names, or a template:\n"
 		  "  name-version\n"
 		  "  name-version-source\n"
 		  "  name=version\n"

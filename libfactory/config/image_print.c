@@ -1,8 +1,6 @@
 /*
  * The image configuration as text, and the masking of passwords in repository URLs.
  *
- * compat: runtime_repositories are not masked, as upstream.
- *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "config/print.h"

@@ -41,7 +41,7 @@ static const struct lf_shape baseimage = {
 static const struct lf_field contents_fields[] = {
 	LF_FIELD(CONFIG, "build_repositories", STRV, contents.build_repositories, .redact = true),
 	LF_FIELD(CONFIG, "runtime_repositories", STRV, contents.runtime_repositories,
-		 .go = "RuntimeOnlyRepositories"),
+		 .redact = true, .go = "RuntimeOnlyRepositories"),
 	LF_FIELD(CONFIG, "repositories", STRV, contents.repositories, .redact = true),
 	LF_FIELD(CONFIG, "keyring", STRV, contents.keyring, .redact = true),
 	LF_FIELD_LIST(CONFIG, "runtime_keyring", contents.runtime_keyring, &keyring_entry),

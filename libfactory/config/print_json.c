@@ -9,8 +9,16 @@
 
 #include "base/banned.h"
 
-static void print_strv(struct lf_buf *out, const struct lf_strv *v)
+/* An empty list that must be shown is null, as a nil slice of Go. */
+static void write_strv(void *to, const struct lf_field *f, const struct lf_strv *v)
 {
+	struct lf_buf *out = to;
+
+	(void)f;
+	if (!v->n) {
+		lf_buf_puts(out, "null");
+		return;
+	}
 	lf_buf_putc(out, '[');
 	for (size_t i = 0; i < v->n; i++) {
 		lf_buf_puts(out, i ? "," : "");
@@ -19,10 +27,15 @@ static void print_strv(struct lf_buf *out, const struct lf_strv *v)
 	lf_buf_putc(out, ']');
 }
 
-static void print_pairs(struct lf_buf *out, const struct lf_pairs *p)
+static void write_pairs(void *to, const struct lf_pairs *p)
 {
+	struct lf_buf *out = to;
 	struct lf_pairs sorted = {0};
 
+	if (!p->n) {
+		lf_buf_puts(out, "null");
+		return;
+	}
 	for (size_t i = 0; i < p->n; i++)
 		lf_vec_push(&sorted, p->v[i]);
 	lf_pairs_sort(&sorted);
@@ -38,8 +51,9 @@ static void print_pairs(struct lf_buf *out, const struct lf_pairs *p)
 }
 
 /* An array that was never there is null, as a nil slice of Go. */
-static void print_list(struct lf_buf *out, const struct lf_field *f, const void *value)
+static void write_list(void *to, const struct lf_field *f, const void *value)
 {
+	struct lf_buf *out = to;
 	struct lf_any_list list = lf_field_items(f, value);
 
 	if (f->kind == LF_FIELD_KIND_ARRAY && !list.v) {
@@ -54,8 +68,9 @@ static void print_list(struct lf_buf *out, const struct lf_field *f, const void 
 	lf_buf_putc(out, ']');
 }
 
-static void print_map(struct lf_buf *out, const struct lf_field *f, const void *value)
+static void write_map(void *to, const struct lf_field *f, const void *value)
 {
+	struct lf_buf *out = to;
 	struct lf_any_list list = lf_field_items(f, value);
 
 	lf_buf_putc(out, '{');
@@ -70,54 +85,30 @@ static void print_map(struct lf_buf *out, const struct lf_field *f, const void *
 	lf_buf_putc(out, '}');
 }
 
-static void print_value(struct lf_buf *out, const struct lf_field *f, const char *value)
+static void write_raw(void *to, const char *text)
 {
-	const void *at = value + f->offset;
-	char number[LF_FIELD_NUMBER];
-
-	switch (f->kind) {
-	case LF_FIELD_KIND_STR:
-		lf_json_string(out, lf_str(*(const char *const *)at));
-		break;
-	case LF_FIELD_KIND_STRV:
-		if (lf_field_is_empty(f, value))
-			lf_buf_puts(out, "null");
-		else
-			print_strv(out, at);
-		break;
-	case LF_FIELD_KIND_PAIRS:
-		if (lf_field_is_empty(f, value))
-			lf_buf_puts(out, "null");
-		else
-			print_pairs(out, at);
-		break;
-	case LF_FIELD_KIND_STRUCT:
-		lf_shape_json(out, f->shape, at);
-		break;
-	case LF_FIELD_KIND_LIST:
-	case LF_FIELD_KIND_ARRAY:
-		print_list(out, f, value);
-		break;
-	case LF_FIELD_KIND_MAP:
-		print_map(out, f, value);
-		break;
-	case LF_FIELD_KIND_BOOL:
-	case LF_FIELD_KIND_INT:
-	case LF_FIELD_KIND_I64:
-	case LF_FIELD_KIND_U32:
-	case LF_FIELD_KIND_U64:
-	case LF_FIELD_KIND_ID:
-	case LF_FIELD_KIND_DURATION:
-		lf_field_number(f, value, number);
-		lf_buf_puts(out, number);
-		break;
-	case LF_FIELD_KIND_CALL:
-	case LF_FIELD_KIND_IGNORE:
-	case LF_FIELD_END:
-		lf_buf_puts(out, "null"); /* not reached: such fields are never shown */
-		break;
-	}
+	lf_buf_puts(to, text);
 }
+
+static void write_text(void *to, const char *text)
+{
+	lf_json_string(to, lf_str(text));
+}
+
+static void write_object(void *to, const struct lf_shape *shape, const void *value)
+{
+	lf_shape_json(to, shape, value);
+}
+
+static const struct lf_notation notation = {
+	.raw = write_raw,
+	.text = write_text,
+	.strv = write_strv,
+	.pairs = write_pairs,
+	.object = write_object,
+	.list = write_list,
+	.map = write_map,
+};
 
 void lf_shape_json(struct lf_buf *out, const struct lf_shape *shape, const void *value)
 {
@@ -131,7 +122,7 @@ void lf_shape_json(struct lf_buf *out, const struct lf_shape *shape, const void 
 		first = false;
 		lf_json_string(out, lf_str(f->json_key ? f->json_key : f->key));
 		lf_buf_putc(out, ':');
-		print_value(out, f, value);
+		lf_field_write(&notation, out, f, value);
 	}
 	lf_buf_putc(out, '}');
 }

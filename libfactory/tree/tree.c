@@ -1,7 +1,7 @@
 /*
  * The tree value: nodes in an arena, found by a hash on (parent, name). Comes in: paths and
- * metadata; goes out: nodes, by path (links followed inside the root) or by walking in tar order.
- * Emitting is in tree_tar.c and tree_dir.c.
+ * metadata; goes out: nodes, by path (links followed inside the root). Walking is in node.c,
+ * emitting in tree_tar.c and tree_dir.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -332,70 +332,4 @@ void lf_tree_set_xattr(struct lf_tree *t, struct lf_node *n, struct lf_str key, 
 		*p = x;
 	}
 	(*p)->value = (struct lf_str){lf_arena_dup(&t->arena, value.p, value.n), value.n};
-}
-
-void lf_node_path(const struct lf_node *n, struct lf_buf *out)
-{
-	if (!n->parent)
-		return;
-	if (n->parent->parent) {
-		lf_node_path(n->parent, out);
-		lf_buf_putc(out, '/');
-	}
-	lf_buf_puts(out, n->name);
-}
-
-const struct lf_node *lf_node_content(const struct lf_node *n)
-{
-	while (n->type == LF_NODE_HARDLINK && n->target)
-		n = n->target;
-	return n;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(struct lf_node *const *)a)->name, (*(struct lf_node *const *)b)->name);
-}
-
-void lf_node_sort(struct lf_node *dir)
-{
-	LF_VEC(struct lf_node *) v = {0};
-
-	if (!dir->unsorted)
-		return;
-	for (struct lf_node *c = dir->child; c; c = c->next)
-		lf_vec_push(&v, c);
-	lf_vec_sort(&v, by_name);
-	for (size_t i = 0; i < v.n; i++)
-		v.v[i]->next = i + 1 < v.n ? v.v[i + 1] : NULL;
-	dir->child = v.v[0];
-	dir->unsorted = false;
-	lf_vec_fini(&v);
-}
-
-static bool walk_dir(struct lf_node *dir, struct lf_buf *path, lf_tree_walk_fn *fn, void *data,
-		     struct lf_err *err)
-{
-	size_t base = path->n;
-
-	lf_node_sort(dir);
-	for (struct lf_node *c = dir->child, *next; c; c = next) {
-		next = c->next;
-		if (base)
-			lf_buf_putc(path, '/');
-		lf_buf_puts(path, c->name);
-		if (!fn(data, c, path->p, err))
-			return false;
-		if (c->type == LF_NODE_DIR && !c->gone && !walk_dir(c, path, fn, data, err))
-			return false;
-		path->n = base;
-	}
-	return true;
-}
-
-bool lf_tree_walk(struct lf_tree *t, lf_tree_walk_fn *fn, void *data, struct lf_err *err)
-{
-	lf_auto_buf path = {0};
-
-	return walk_dir(&t->root, &path, fn, data, err);
 }

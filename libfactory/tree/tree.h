@@ -122,6 +122,8 @@ void lf_tree_set_xattr(struct lf_tree *t, struct lf_node *n, struct lf_str key,
 void lf_node_path(const struct lf_node *n, struct lf_buf *out);
 /* What a hard link stands for, otherwise n itself. */
 const struct lf_node *lf_node_content(const struct lf_node *n);
+/* Type and permissions as stat(2) tells them, for formats that hold them so; a link has 0777. */
+uint32_t lf_node_st_mode(const struct lf_node *n);
 
 /* Puts the children of a directory in byte order of their names (walking does it by itself). */
 void lf_node_sort(struct lf_node *dir);

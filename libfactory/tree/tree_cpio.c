@@ -9,26 +9,6 @@
 #include "tree/tree.h"
 #include "base/banned.h"
 
-static uint32_t mode_of(const struct lf_node *n)
-{
-	switch ((enum lf_node_type)n->type) {
-	case LF_NODE_DIR:
-		return S_IFDIR | n->mode;
-	case LF_NODE_SYMLINK:
-		return S_IFLNK | 0777; /* compat: whatever the package said */
-	case LF_NODE_CHAR:
-		return S_IFCHR | n->mode;
-	case LF_NODE_BLOCK:
-		return S_IFBLK | n->mode;
-	case LF_NODE_FIFO:
-		return S_IFIFO | n->mode;
-	case LF_NODE_FILE:
-	case LF_NODE_HARDLINK:
-		break;
-	}
-	return S_IFREG | n->mode;
-}
-
 static bool write_content(struct lf_writer *w, const struct lf_node *n, struct lf_err *err)
 {
 	static const char zero[4];
@@ -54,7 +34,7 @@ static bool write_node(void *data, struct lf_node *node, const char *path, struc
 		n.size = 0;
 	const struct lf_cpio_entry e = {
 		.name = path,
-		.mode = mode_of(&n),
+		.mode = lf_node_st_mode(&n),
 		.devmajor = n.devmajor,
 		.devminor = n.devminor,
 		.size = n.size,

@@ -36,26 +36,6 @@ struct plan {
 
 /* ---- what a node is ---- */
 
-static uint32_t mode_of(const struct lf_node *n)
-{
-	switch ((enum lf_node_type)n->type) {
-	case LF_NODE_DIR:
-		return S_IFDIR | n->mode;
-	case LF_NODE_SYMLINK:
-		return S_IFLNK | 0777;
-	case LF_NODE_CHAR:
-		return S_IFCHR | n->mode;
-	case LF_NODE_BLOCK:
-		return S_IFBLK | n->mode;
-	case LF_NODE_FIFO:
-		return S_IFIFO | n->mode;
-	case LF_NODE_FILE:
-	case LF_NODE_HARDLINK:
-		break;
-	}
-	return S_IFREG | n->mode;
-}
-
 static bool make_xattrs(struct plan *p, const struct lf_node *n, struct lf_err *err)
 {
 	lf_buf_clear(&p->xattrs);
@@ -81,7 +61,7 @@ static void make_dir(struct plan *p, const struct lf_node *dir, uint32_t number,
 	lf_buf_clear(&p->dir);
 	for (const struct lf_node *c = dir->child; c; c = c->next) {
 		const struct lf_str name = lf_str(c->name);
-		const uint32_t mode = mode_of(lf_node_content(c));
+		const uint32_t mode = lf_node_st_mode(lf_node_content(c));
 
 		for (; d < 2 && lf_str_cmp(dots[d].name, name) < 0; d++)
 			lf_vec_push(&p->entry, dots[d]);
@@ -263,7 +243,7 @@ static bool write_inode(struct plan *p, const struct lf_node *n, uint32_t number
 	const struct place *at = &p->place.v[number];
 	const bool device = n->type == LF_NODE_CHAR || n->type == LF_NODE_BLOCK;
 	const struct lf_erofs_inode inode = {
-		.mode = mode_of(n),
+		.mode = lf_node_st_mode(n),
 		.ino = number + 1,
 		.uid = n->uid,
 		.gid = n->gid,
