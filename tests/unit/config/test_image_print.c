@@ -90,10 +90,22 @@ static bool golden_dir(const char *name, struct lf_buf *ret)
 	return false;
 }
 
+/* compat: upstream leaves passwords in runtime_repositories. The first n bytes of what remains. */
+static void mask_lines(struct lf_str text, size_t n, struct lf_buf *ret)
+{
+	lf_auto_arena arena = {0};
+	struct lf_str line;
+
+	while (ret->n < n && lf_str_line(&text, &line)) {
+		lf_redact(ret, lf_arena_str(&arena, line));
+		lf_buf_putc(ret, '\n');
+	}
+}
+
 /* "$ show-config FILE", "exit 0", "--- stdout", the text up to an empty line. */
 static void check_run(const char *dir, struct lf_str run)
 {
-	lf_auto_buf path = {0}, got = {0};
+	lf_auto_buf path = {0}, got = {0}, want = {0};
 	lf_auto_arena arena = {0};
 	lf_auto_err err = {0};
 	struct lf_image_config c;
@@ -107,9 +119,8 @@ static void check_run(const char *dir, struct lf_str run)
 		fail_msg("%s", lf_err_text(&err));
 	assert_true(lf_image_config_validate(&c, &arena, &err));
 	lf_image_config_yaml(&got, &c);
-	assert_true(got.n <= run.n);
-	run.n = got.n;
-	assert_string_equal(lf_buf_c(&got), lf_arena_str(&arena, run));
+	mask_lines(run, got.n, &want);
+	assert_string_equal(lf_buf_c(&got), lf_buf_c(&want));
 	lf_image_config_fini(&c);
 }
 
