@@ -33,5 +33,6 @@ extern const struct lf_cmd melange_cmd_rebuild;
 extern const struct lf_cmd melange_cmd_scan;
 extern const struct lf_cmd melange_cmd_sign;
 extern const struct lf_cmd melange_cmd_sign_index;
+extern const struct lf_cmd melange_cmd_test;
 extern const struct lf_cmd melange_cmd_update_cache;
 extern const struct lf_cmd melange_cmd_verify;

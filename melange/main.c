@@ -21,6 +21,7 @@ static const struct lf_cmd *const commands[] = {
 	&melange_cmd_scan,
 	&melange_cmd_sign,
 	&melange_cmd_sign_index,
+	&melange_cmd_test,
 	&melange_cmd_update_cache,
 	&melange_cmd_verify,
 	NULL,

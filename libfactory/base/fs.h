@@ -70,12 +70,15 @@ bool lf_dir_names(int dirfd, struct lf_strv *ret, struct lf_err *err) LF_MUST_CH
 void lf_dir_names_fini(struct lf_strv *v);
 
 /*
- * An output file that appears by rename. It is written under a temporary name in the same
- * directory; commit syncs nothing but renames; fini without commit removes it.
+ * An output file that appears whole or not at all. It is written without a name, where the file
+ * system can do that (O_TMPFILE), so that a kill leaves no trace; otherwise under a temporary name
+ * in the same directory. Commit syncs nothing but links or renames; fini without commit removes it.
  */
 struct lf_out {
 	int fd; /* write here */
-	char *path, *temp;
+	char *path;
+	char *temp;  /* its name so far; NULL: none */
+	bool appear; /* false: a device or a pipe, which is written to directly */
 };
 
 bool lf_out_open(struct lf_out *o, const char *path, mode_t mode, struct lf_err *err) LF_MUST_CHECK;

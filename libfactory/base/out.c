@@ -1,6 +1,7 @@
 /*
- * Output files that appear by rename. The temporary name lies beside the final one, so that the
- * rename stays within a file system. Devices and pipes (/dev/stdout) are written to directly: to
+ * Output files that appear whole. They have no name until they are complete; then one is made by
+ * linking: the final one if it is free, else a temporary one beside it that is renamed at once,
+ * since a link replaces nothing. Devices and pipes (/dev/stdout) are written to directly: to
  * replace them would be wrong. Declared in fs.h.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -64,21 +65,61 @@ static char *temp_name(const char *path)
 	return lf_buf_detach(&name);
 }
 
+/* Unnamed beside the final name, when it can get a name later. -1: not here. */
+static int open_unnamed(const char *final, mode_t mode)
+{
+	lf_auto_buf dir = {0};
+
+	lf_buf_str(&dir, lf_path_dir(lf_str(final)));
+	if (access("/proc/self/fd", X_OK) != 0)
+		return -1;
+	return open(lf_buf_c(&dir), O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+}
+
+static int open_to_appear(const char *final, mode_t mode, char **ret_temp)
+{
+	int fd = open_unnamed(final, mode);
+
+	if (fd >= 0)
+		return fd;
+	*ret_temp = temp_name(final);
+	return open(*ret_temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+}
+
 bool lf_out_open(struct lf_out *o, const char *path, mode_t mode, struct lf_err *err)
 {
 	lf_auto_free char *final = final_path(path), *temp = NULL;
 	struct stat st;
-	int fd;
+	bool appear = stat(final, &st) != 0 || S_ISREG(st.st_mode);
+	int fd = appear ? open_to_appear(final, mode, &temp)
+			: open(final, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (stat(final, &st) == 0 && !S_ISREG(st.st_mode)) {
-		fd = open(final, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	} else {
-		temp = temp_name(final);
-		fd = open(temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	}
 	if (fd < 0)
 		return lf_fail_errno(err, "open %s", path);
-	*o = (struct lf_out){.fd = fd, .path = lf_take(final), .temp = lf_take(temp)};
+	*o = (struct lf_out){
+		.fd = fd, .path = lf_take(final), .temp = lf_take(temp), .appear = appear};
+	return true;
+}
+
+static bool link_to(int fd, const char *name)
+{
+	char self[64];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* Gives an unnamed file its final name, or a temporary one in *temp where that is taken. */
+static bool name_it(struct lf_out *o, struct lf_err *err)
+{
+	if (link_to(o->fd, o->path))
+		return true;
+	if (errno != EEXIST)
+		return lf_fail_errno(err, "link %s", o->path);
+	lf_auto_free char *temp = temp_name(o->path);
+	if (!link_to(o->fd, temp))
+		return lf_fail_errno(err, "link %s", temp);
+	o->temp = lf_take(temp);
 	return true;
 }
 
@@ -91,7 +132,7 @@ bool lf_out_replace(struct lf_out *o, const char *path, struct lf_err *err)
 		return lf_fail_errno(err, "stat %s", path);
 	if (!lf_out_open(o, path, 0600, err))
 		return false;
-	if (!o->temp) /* a device: it keeps what it is */
+	if (!o->appear) /* a device: it keeps what it is */
 		return true;
 	ignored = fchown(o->fd, st.st_uid, st.st_gid);
 	(void)ignored; /* only root can give files away */
@@ -100,6 +141,8 @@ bool lf_out_replace(struct lf_out *o, const char *path, struct lf_err *err)
 
 bool lf_out_commit(struct lf_out *o, struct lf_err *err)
 {
+	if (o->appear && !o->temp && !name_it(o, err))
+		return false;
 	int fd = o->fd;
 
 	o->fd = -1;

@@ -34,6 +34,7 @@ struct run {
 	struct lf_lines out, err;
 	int pidfd;                 /* readable at the end of the child; -1 on old kernels */
 	int64_t deadline, kill_at; /* in ms of the monotonic clock; 0: none */
+	int64_t next_question;     /* when its limits are looked at again */
 	struct lf_err why;         /* why it was killed */
 };
 
@@ -79,6 +80,30 @@ static void drain_rest(struct run *r)
 	}
 }
 
+/* Asks the limits' owner, but not at each line that the child prints. */
+static bool within_limits(struct run *r, int64_t now)
+{
+	const struct lf_proc_limits *l = r->p->limits;
+
+	if (!l || !l->may_go_on || now < r->next_question)
+		return true;
+	r->next_question = now + TICK_MS / 2;
+	return l->may_go_on(l->data, r->child.pid, &r->why);
+}
+
+/* False when there is a reason to stop, which is in r->why then. */
+static bool may_go_on(struct run *r, int64_t now)
+{
+	char text[LF_DATE_MAX];
+
+	if (!lf_check_cancel(r->ctx, &r->why) || !within_limits(r, now))
+		return false;
+	if (!r->deadline || now < r->deadline)
+		return true;
+	lf_duration_print((int64_t)(r->p->timeout * 1e9 + 0.5), text);
+	return lf_fail_new(&r->why, LF_E_LIMIT, "timed out after %s", text);
+}
+
 /* Asks the child to stop once there is a reason to, and makes it stop a second later. */
 static void check_reasons(struct run *r)
 {
@@ -89,14 +114,8 @@ static void check_reasons(struct run *r)
 			send(r, SIGKILL);
 		return;
 	}
-	if (lf_check_cancel(r->ctx, &r->why)) {
-		char text[LF_DATE_MAX];
-
-		if (!r->deadline || now < r->deadline)
-			return;
-		lf_duration_print((int64_t)(r->p->timeout * 1e9 + 0.5), text);
-		lf_fail_new(&r->why, LF_E_LIMIT, "timed out after %s", text);
-	}
+	if (may_go_on(r, now))
+		return;
 	send(r, SIGTERM);
 	r->kill_at = now + GRACE_MS;
 }
@@ -210,7 +229,7 @@ static bool run(const struct lf_ctx *ctx, const struct lf_proc *p, struct lf_buf
 	if (!lf_check_cancel(ctx, err) || !lf_spawn(p, &r.child, err))
 		return false;
 	if (p->timeout > 0)
-		r.deadline = now_ms() + (int64_t)(p->timeout * 1000);
+		r.deadline = now_ms() + (int64_t)(p->timeout * 1000) + 2; /* never early */
 	r.pidfd = (int)syscall(SYS_pidfd_open, r.child.pid, 0);
 	follow(&r);
 	return finish(&r, err);

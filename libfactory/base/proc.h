@@ -6,7 +6,9 @@
  */
 #pragma once
 
+#include <sched.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include <factory/ctx.h>
 
@@ -14,6 +16,16 @@
 
 /* One line without its newline (cut at 64 KiB); stream is 1 for stdout, 2 for stderr. */
 typedef void lf_line_fn(void *data, int stream, struct lf_str line);
+
+/* What a child is held to. */
+struct lf_proc_limits {
+	const cpu_set_t *cpus; /* it may run on these; NULL: as ours */
+	const int *groups; /* open cgroup.procs files that it enters, -1 terminated; NULL: none */
+	/* Asked some ten times a second whether the child may go on; false: err says why not, and
+	 * it is killed. NULL: not asked. */
+	bool (*may_go_on)(void *data, pid_t pid, struct lf_err *err);
+	void *data;
+};
 
 struct lf_proc {
 	const char *const *argv; /* NULL-terminated; argv[0] looked up on PATH */
@@ -26,6 +38,7 @@ struct lf_proc {
 	double timeout;      /* seconds; 0: none */
 	bool plain_umask;    /* the child's is 022, whatever ours */
 	const int *keep_fds; /* descriptors the child inherits, -1 terminated; NULL: none */
+	const struct lf_proc_limits *limits; /* NULL: none */
 };
 
 /*

@@ -103,6 +103,17 @@ static void keep_descriptors(const int *fds)
 		(void)fcntl(*fds, F_SETFD, 0);
 }
 
+/* A group that cannot be entered would leave the child without its limits: that is an error. */
+static bool enter_limits(const struct lf_proc_limits *l)
+{
+	if (!l)
+		return true;
+	for (const int *fd = l->groups; fd && *fd >= 0; fd++)
+		if (write(*fd, "0", 1) != 1)
+			return false;
+	return !l->cpus || sched_setaffinity(0, sizeof(*l->cpus), l->cpus) == 0;
+}
+
 static _Noreturn void run_child(const struct plan *plan)
 {
 	reset_signals();
@@ -119,6 +130,8 @@ static _Noreturn void run_child(const struct plan *plan)
 	if (plan->p->plain_umask)
 		(void)umask(022);
 	keep_descriptors(plan->p->keep_fds);
+	if (!enter_limits(plan->p->limits))
+		give_up(plan, false);
 	execve(plan->program, plan->argv, plan->envp);
 	give_up(plan, false);
 }

@@ -1,102 +1,29 @@
 /*
- * melange build: a plan, then one job an architecture. The jobs share the plan, the fetcher and its
- * cache, nothing else; they run in parallel, or one after another when a failure may need the
- * terminal.
+ * melange build and melange test: options in, a plan, its jobs.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <factory/build.h>
 
 #include "build/job.h"
-#include "repo/repo.h"
-
-#include "base/pool.h"
+#include "build/plan.h"
 
 #include "base/banned.h"
-
-struct jobs {
-	struct lf_build_job *v;
-	size_t n;
-};
-
-static void fini_jobs(struct jobs *jobs)
-{
-	for (size_t i = 0; i < jobs->n; i++)
-		lf_job_fini(&jobs->v[i]);
-}
-
-/* Prepares a job for each architecture; those that are skipped leave no job. */
-static bool prepare_jobs(const struct lf_ctx *ctx, const struct lf_build_plan *plan,
-			 struct lf_fetcher *fetcher, struct lf_arena *arena, struct jobs *jobs,
-			 struct lf_err *err)
-{
-	jobs->v = lf_new_n(arena, struct lf_build_job, plan->archs.n);
-	for (size_t i = 0; i < plan->archs.n; i++) {
-		struct lf_build_job *j = &jobs->v[jobs->n];
-		*j = (struct lf_build_job){
-			.plan = plan, .fetcher = fetcher, .ctx = *ctx, .arch = plan->archs.v[i]};
-		j->ctx.log_attrs = lf_arena_printf(arena, " arch=%s", j->arch);
-		jobs->n++;
-		if (!lf_job_prepare(j, err))
-			return false;
-		if (j->skip) {
-			lf_warn(ctx, "skipping arch %s", j->arch);
-			lf_job_fini(j);
-			jobs->n--;
-		}
-	}
-	return true;
-}
-
-static bool run_job(void *job, unsigned worker, struct lf_err *err)
-{
-	struct lf_build_job *j = job;
-
-	(void)worker;
-	if (lf_job_run(j, err))
-		return true;
-	j->failed = true;
-	if (j->plan->o->keep)
-		lf_log(&j->ctx, LF_LOG_ERROR,
-		       "ERROR: failed to build package. the build environment has been preserved:");
-	return lf_fail(err, "failed to build package");
-}
-
-static bool run_jobs(const struct lf_ctx *ctx, struct jobs *jobs, struct lf_err *err)
-{
-	unsigned workers = jobs->v[0].plan->o->interactive ? 1 : (unsigned)jobs->n;
-
-	for (size_t i = 0; i < jobs->n; i++) {
-		if (jobs->n == 1)
-			jobs->v[i].ctx.log_attrs = ctx->log_attrs;
-		jobs->v[i].ctx.jobs = (lf_jobs(ctx) + workers - 1) / workers;
-	}
-	return lf_parallel(workers, jobs->v, jobs->n, sizeof(*jobs->v), run_job, err);
-}
-
-static bool build(const struct lf_ctx *ctx, const struct lf_build_plan *plan,
-		  struct lf_arena *arena, struct lf_err *err)
-{
-	const struct lf_repo_options o = {.cache_dir = plan->o->apk_cache_dir,
-					  .ignore_signatures = plan->o->ignore_signatures,
-					  .verify_packages = plan->o->verify_packages,
-					  .hash_packages = plan->provenance};
-	lf_auto_fetcher *fetcher = lf_fetcher_new(ctx, &o, err);
-	LF_CLEANUP(fini_jobs) struct jobs jobs = {0};
-
-	if (!fetcher || !prepare_jobs(ctx, plan, fetcher, arena, &jobs, err))
-		return false;
-	if (!jobs.n) {
-		lf_warn(ctx, "target-architecture and --arch do not overlap, nothing to build");
-		return true;
-	}
-	return run_jobs(ctx, &jobs, err);
-}
 
 bool lf_build(const struct lf_ctx *ctx, const struct lf_build_options *o, struct lf_err *err)
 {
 	lf_auto_arena arena = {0};
 	LF_CLEANUP(lf_build_plan_fini) struct lf_build_plan plan = {0};
 
-	return lf_build_plan_make(ctx, o, &arena, &plan, err) && build(ctx, &plan, &arena, err);
+	return lf_build_plan_make(ctx, o, &arena, &plan, err) && lf_jobs_run(ctx, &plan, err);
+}
+
+bool lf_test(const struct lf_ctx *ctx, const struct lf_build_options *o, const char *package,
+	     struct lf_err *err)
+{
+	lf_auto_arena arena = {0};
+	LF_CLEANUP(lf_build_plan_fini) struct lf_build_plan plan = {0};
+
+	return lf_test_plan_make(ctx, o, package, &arena, &plan, err) &&
+	       lf_jobs_run(ctx, &plan, err);
 }

@@ -17,20 +17,13 @@
 
 #define ACCOUNTS_MAX (16u << 20)
 
-char *lf_guest_make(const struct lf_ctx *ctx, struct lf_tree *tree, struct lf_err *err)
+bool lf_guest_fill(const struct lf_ctx *ctx, struct lf_tree *tree, const char *dir,
+		   struct lf_err *err)
 {
-	lf_auto_free char *dir = lf_temp_dir("bubblewrap-guest-", err);
-
-	if (!dir)
-		return NULL;
 	/* Others than the owner must get in when steps run as another user. */
-	if (chmod(dir, 0755)) {
-		lf_fail_errno(err, "chmod %s", dir);
-	} else if (lf_tree_to_dir(tree, dir, lf_jobs(ctx), err)) {
-		return lf_take(dir);
-	}
-	lf_remove_all(dir, NULL);
-	return NULL;
+	if (chmod(dir, 0755))
+		return lf_fail_errno(err, "chmod %s", dir);
+	return lf_tree_to_dir(tree, dir, lf_jobs(ctx), err);
 }
 
 static const struct lf_user *find_user(const struct lf_image_config *c, const char *name)

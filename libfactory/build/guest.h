@@ -9,10 +9,9 @@
 #include "config/config.h"
 #include "tree/tree.h"
 
-/* Unpacks a tree into a new temporary directory; the caller frees the path and removes the
- * directory. NULL on failure. */
-char *lf_guest_make(const struct lf_ctx *ctx, struct lf_tree *tree,
-		    struct lf_err *err) LF_MUST_CHECK;
+/* Unpacks a tree into dir, which is new and empty. */
+bool lf_guest_fill(const struct lf_ctx *ctx, struct lf_tree *tree, const char *dir,
+		   struct lf_err *err) LF_MUST_CHECK;
 
 /* Which user runs the steps. */
 struct lf_run_as {

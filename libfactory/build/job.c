@@ -9,10 +9,8 @@
 
 #include <stdlib.h>
 
+#include "apk/arch.h"
 #include "apk/version.h"
-#include "base/date.h"
-#include "base/fs.h"
-#include "build/guest.h"
 #include "build/materials.h"
 #include "build/outputs.h"
 #include "build/steps.h"
@@ -40,6 +38,8 @@ static void set_recipe_options(const struct lf_build_job *j, struct lf_recipe_op
 		.memory = o->memory ? o->memory : "",
 		.disk = o->disk ? o->disk : "",
 		.timeout_ns = o->timeout_ns,
+		.tests_only = p->test,
+		.test_package = p->package,
 	};
 	if (o->pipeline_dir && *o->pipeline_dir)
 		lf_strv_add(&r->pipeline_dirs, o->pipeline_dir);
@@ -49,6 +49,20 @@ static void set_recipe_options(const struct lf_build_job *j, struct lf_recipe_op
 static void fini_recipe_options(struct lf_recipe_options *r)
 {
 	lf_strv_fini(&r->pipeline_dirs);
+}
+
+/* compat: tests know an architecture by all its names, builds by apk's. */
+static bool wants_arch(const struct lf_build_job *j)
+{
+	const struct lf_strv *archs = &j->recipe.package.target_architecture;
+
+	if (lf_recipe_has_arch(&j->recipe, j->arch))
+		return true;
+	for (size_t i = 0; j->plan->test && i < archs->n; i++) {
+		if (!strcmp(lf_arch_apk(archs->v[i]), j->arch))
+			return true;
+	}
+	return false;
 }
 
 bool lf_job_prepare(struct lf_build_job *j, struct lf_err *err)
@@ -65,28 +79,11 @@ bool lf_job_prepare(struct lf_build_job *j, struct lf_err *err)
 		ok = lf_recipe_load(&j->ctx, path, &o, &j->arena, &j->recipe, err);
 	if (!ok)
 		return lf_fail(err, "failed to load configuration");
-	j->skip = !lf_recipe_has_arch(&j->recipe, j->arch);
+	j->skip = !wants_arch(j);
 	return j->skip || j->plan->runner->usable(&j->ctx, j->arch, err);
 }
 
 /* ---- run ---- */
-
-static bool compile(struct lf_build_job *j, struct lf_err *err)
-{
-	LF_CLEANUP(fini_recipe_options) struct lf_recipe_options o;
-	struct lf_version v;
-
-	lf_info(&j->ctx, "melange with runner %s is building:", j->plan->runner->name);
-	if (!lf_version_parse(lf_str(j->recipe.package.version), &v, err))
-		return lf_fail(err, "unable to parse version '%s' for %s",
-			       j->recipe.package.version, j->recipe.package.unit.name);
-	j->deadline_ns = lf_deadline_in(j->recipe.package.timeout_ns);
-	set_recipe_options(j, &o);
-	if (!lf_recipe_compile(&j->ctx, &j->recipe, &o, j->plan->o->builtins, err))
-		return lf_fail(err, "compiling %s", j->plan->config);
-	j->full_version = lf_recipe_full_version(&j->recipe);
-	return true;
-}
 
 /* Drops subpackages whose condition is false. */
 static bool drop_subpackages(struct lf_build_job *j, struct lf_err *err)
@@ -109,19 +106,26 @@ static bool drop_subpackages(struct lf_build_job *j, struct lf_err *err)
 	return true;
 }
 
-static bool make_workspace(struct lf_build_job *j, struct lf_err *err)
+bool lf_job_compile(struct lf_build_job *j, struct lf_err *err)
 {
-	const char *dir = j->plan->o->workspace_dir;
+	LF_CLEANUP(fini_recipe_options) struct lf_recipe_options o;
 
-	if (!dir || !*dir) {
-		j->workspace = lf_temp_dir("melange-workspace-", err);
-	} else {
-		lf_auto_free char *joined = lf_path_join(dir, j->arch);
-		j->workspace = lf_path_abs(joined, err);
-		if (j->workspace && !lf_mkdirs(j->workspace, 0755, err))
-			return false;
-	}
-	return j->workspace != NULL;
+	j->deadline_ns = lf_deadline_in(j->recipe.package.timeout_ns);
+	set_recipe_options(j, &o);
+	if (!lf_recipe_compile(&j->ctx, &j->recipe, &o, j->plan->o->builtins, err))
+		return lf_fail(err, "compiling %s%s", j->plan->config,
+			       j->plan->test ? " tests" : "");
+	j->full_version = lf_recipe_full_version(&j->recipe);
+	return drop_subpackages(j, err);
+}
+
+static bool check_version(const struct lf_build_job *j, struct lf_err *err)
+{
+	const struct lf_recipe_package *p = &j->recipe.package;
+	struct lf_version v;
+
+	return lf_version_parse(lf_str(p->version), &v, err) ||
+	       lf_fail(err, "unable to parse version '%s' for %s", p->version, p->unit.name);
 }
 
 static bool fill_workspace(struct lf_build_job *j, struct lf_err *err)
@@ -130,34 +134,16 @@ static bool fill_workspace(struct lf_build_job *j, struct lf_err *err)
 	const char *metadata =
 		lf_package_metadata(&j->recipe, j->full_version, p->namespace, j->arch, &j->arena);
 
-	if (!make_workspace(j, err))
+	j->workspace = lf_pod_workspace(p->o->workspace_dir, j->arch, j->keeper, p->o->keep, err);
+	if (!j->workspace)
 		return false;
 	if (!p->o->empty_workspace) {
 		if (!lf_workspace_write_compiler_files(j->workspace, metadata, err))
 			return false;
-		if (!lf_workspace_populate(&j->ctx, j->workspace, p->source_dir, err))
+		if (!lf_workspace_populate(&j->ctx, j->workspace, p->source_dir, true, err))
 			return lf_fail(err, "unable to populate workspace");
 	}
 	return lf_workspace_make_output(j->workspace, j->recipe.package.unit.name, err);
-}
-
-static void log_list(const struct lf_build_job *j, const char *what, const struct lf_strv *v)
-{
-	lf_auto_buf b = {0};
-
-	for (size_t i = 0; i < v->n; i++)
-		lf_buf_printf(&b, "%s%s", i ? " " : "", v->v[i]);
-	lf_info(&j->ctx, "    %s[%s]", what, lf_buf_c(&b));
-}
-
-static void log_environment(const struct lf_build_job *j, const struct lf_image_config *c)
-{
-	lf_info(&j->ctx, "image configuration:");
-	lf_info(&j->ctx, "  contents:");
-	log_list(j, "build repositories: ", &c->contents.build_repositories);
-	log_list(j, "repositories: ", &c->contents.repositories);
-	log_list(j, "keyring:      ", &c->contents.keyring);
-	log_list(j, "packages:     ", &c->contents.packages);
 }
 
 /* The locked environment takes the place of the configured one, also in what packages record. */
@@ -179,8 +165,22 @@ static bool lock_environment(struct lf_build_job *j, struct lf_err *err)
 		return lf_fail(err, "unable to lock image configuration");
 	lf_image_config_fini(&j->recipe.environment);
 	j->recipe.environment = locked;
-	log_environment(j, &locked);
 	return true;
+}
+
+struct lf_pod_input lf_job_pod_input(const struct lf_build_job *j)
+{
+	return (struct lf_pod_input){
+		.ctx = &j->ctx,
+		.runner = j->plan->runner,
+		.keeper = j->keeper,
+		.arch = j->arch,
+		.workspace = j->workspace,
+		.cache_dir = j->plan->cache_dir,
+		.recipe = &j->recipe,
+		.limits = &j->limits,
+		.keep = j->plan->o->keep,
+	};
 }
 
 static bool make_guest(struct lf_build_job *j, struct lf_err *err)
@@ -192,18 +192,18 @@ static bool make_guest(struct lf_build_job *j, struct lf_err *err)
 		.build_date = j->plan->source_date_epoch,
 	};
 
+	j->pod_input = lf_job_pod_input(j);
 	if (!lock_environment(j, err))
 		return false;
-	lf_auto_environment *e = lf_environment_assemble(&j->ctx, j->fetcher, &in, err);
+	lf_auto_environment *e = lf_pod_assemble(&j->pod_input, j->fetcher, &in, err);
 	if (!e)
-		return lf_fail(err, "unable to generate image");
+		return false;
 	if (j->plan->provenance) {
 		j->environment_package =
 			lf_materials_environment(e->package, e->n_packages, &j->arena);
 		j->n_environment_packages = e->n_packages;
 	}
-	j->guest = lf_guest_make(&j->ctx, e->tree, err);
-	return j->guest || lf_fail(err, "unable to unpack the environment");
+	return lf_pod_make_guest(&j->pod, &j->pod_input, e, err);
 }
 
 /* What every command of the guest sees. */
@@ -222,29 +222,6 @@ static void set_environment(struct lf_build_job *j)
 	lf_pairs_sort(env);
 }
 
-static bool start_sandbox(struct lf_build_job *j, struct lf_err *err)
-{
-	struct lf_run_as user;
-
-	if (!lf_run_as_find(&j->recipe.environment, &user, err))
-		return false;
-	set_environment(j);
-	j->sandbox_config = (struct lf_sandbox_config){
-		.arch = j->arch,
-		.guest = j->guest,
-		.workspace = j->workspace,
-		.cache_dir = j->plan->cache_dir,
-		.run_as_set = user.set,
-		.uid = user.uid,
-		.gid = user.gid,
-		.cap_add = j->recipe.capabilities_add,
-		.cap_drop = j->recipe.capabilities_drop,
-		.environment = &j->environment,
-	};
-	j->sandbox = j->plan->runner->start(&j->ctx, &j->sandbox_config, err);
-	return j->sandbox || lf_fail(err, "unable to start pod");
-}
-
 static bool run_subpackage(struct lf_build_job *j, const struct lf_steps_run *run,
 			   const struct lf_subpackage *s, struct lf_err *err)
 {
@@ -256,6 +233,7 @@ static bool run_subpackage(struct lf_build_job *j, const struct lf_steps_run *ru
 	ctx.log_attrs = lf_arena_printf(&j->arena, "%s subpackage=%s",
 					j->ctx.log_attrs ? j->ctx.log_attrs : "", name);
 	r.ctx = &ctx;
+	r.what = lf_arena_printf(&j->arena, "package %s", name);
 	return lf_workspace_make_output(j->workspace, name, err) &&
 	       (lf_steps_run(&r, &s->pipeline, err) ||
 		lf_fail(err, "unable to run subpackage %s pipeline", name));
@@ -265,8 +243,9 @@ static bool run_steps(struct lf_build_job *j, struct lf_err *err)
 {
 	const struct lf_steps_run run = {
 		.ctx = &j->ctx,
+		.what = lf_arena_printf(&j->arena, "package %s", j->recipe.package.unit.name),
 		.runner = j->plan->runner,
-		.sandbox = j->sandbox,
+		.sandbox = j->pod.sandbox,
 		.workspace = j->workspace,
 		.environment = &j->environment,
 		.debug = j->plan->o->debug,
@@ -286,12 +265,19 @@ static bool run_steps(struct lf_build_job *j, struct lf_err *err)
 
 static bool run(struct lf_build_job *j, struct lf_err *err)
 {
-	if (!compile(j, err) || !drop_subpackages(j, err) || !fill_workspace(j, err))
+	lf_info(&j->ctx, "melange with runner %s is building:", j->plan->runner->name);
+	if (!check_version(j, err) ||
+	    !lf_limits_parse(&j->recipe.package.resources, &j->limits, err) ||
+	    !lf_job_compile(j, err) || !fill_workspace(j, err))
 		return false;
 	if (!make_guest(j, err))
 		return lf_fail(err, "unable to build guest");
-	return lf_check_cancel(&j->ctx, err) && lf_check_deadline(j->deadline_ns, err) &&
-	       start_sandbox(j, err) && run_steps(j, err) && lf_job_package(j, err);
+	set_environment(j);
+	if (!lf_check_cancel(&j->ctx, err) || !lf_check_deadline(j->deadline_ns, err))
+		return false;
+	if (!lf_pod_start(&j->pod, &j->recipe.environment, &j->environment, err))
+		return lf_fail(err, "unable to start pod");
+	return run_steps(j, err) && lf_job_package(j, err);
 }
 
 /* What came out, and how long it took. */
@@ -306,43 +292,27 @@ static void summarise(const struct lf_build_job *j, int64_t ns)
 		j->n_outputs == 1 ? "" : "s", j->arch, (double)ns / 1e9, lf_buf_c(&names));
 }
 
-bool lf_job_run(struct lf_build_job *j, struct lf_err *err)
+bool lf_job_build(struct lf_build_job *j, struct lf_err *err)
 {
 	const int64_t start = lf_clock_ns();
-	char timeout[LF_DATE_MAX];
 
 	if (run(j, err)) {
 		summarise(j, lf_clock_ns() - start);
 		return true;
 	}
-	if (err->class != LF_E_LIMIT || lf_check_deadline(j->deadline_ns, NULL))
-		return false;
-	lf_duration_print(j->recipe.package.timeout_ns, timeout);
-	return lf_fail(err, "timed out after %s", timeout);
+	return lf_fail_timed_out(j->recipe.package.timeout_ns, j->deadline_ns, err);
 }
 
 /* ---- the end ---- */
-
-static void remove_dir(struct lf_build_job *j, char **path, const char *what)
-{
-	lf_auto_err why = {0};
-
-	if (*path && j->plan->o->keep)
-		lf_info(&j->ctx, "  %s: %s", what, *path);
-	else if (*path && !lf_remove_all(*path, &why))
-		lf_warn(&j->ctx, "unable to remove %s: %s", what, lf_err_text(&why));
-	lf_free(lf_take(*path));
-}
 
 void lf_job_fini(struct lf_build_job *j)
 {
 	if (!j->plan)
 		return;
-	j->plan->runner->stop(lf_take(j->sandbox));
 	for (size_t i = 0; i < j->n_outputs; i++)
 		lf_output_fini(&j->output[i]);
-	remove_dir(j, &j->workspace, "workspace dir");
-	remove_dir(j, &j->guest, "guest dir");
+	lf_pod_discard(&j->ctx, &j->workspace, j->plan->o->keep, "workspace dir");
+	lf_pod_stop(&j->pod);
 	lf_recipe_fini(&j->recipe);
 	lf_arena_fini(&j->arena);
 	*j = (struct lf_build_job){0};

@@ -8,7 +8,7 @@
 
 #include "build/build.h"
 #include "build/plan.h"
-#include "build/sandbox.h"
+#include "build/pod.h"
 
 struct lf_fetcher;
 
@@ -22,23 +22,39 @@ struct lf_build_job {
 	struct lf_recipe recipe;
 	const char *full_version;
 	int64_t deadline_ns;
-	char *workspace, *guest; /* directories that are ours to remove */
-	struct lf_sandbox_config sandbox_config;
+	struct lf_keeper *keeper; /* shared by all jobs */
+	char *workspace;          /* ours to discard */
+	struct lf_limits limits;  /* of the sandbox */
+	struct lf_pod_input pod_input;
+	struct lf_pod pod;
 	struct lf_pairs environment;             /* of every run; array in the arena */
 	struct lf_resource *environment_package; /* for provenance, in the arena */
 	size_t n_environment_packages;
-	struct lf_sandbox *sandbox;
 	struct lf_output *output; /* main first */
 	size_t n_outputs;
 	bool failed;
 };
 
+/* One for each architecture of the plan: prepared, then run in parallel, or one after another when
+ * a failure may need the terminal. */
+bool lf_jobs_run(const struct lf_ctx *ctx, const struct lf_build_plan *plan,
+		 struct lf_err *err) LF_MUST_CHECK;
+
 /* Loads the configuration, decides whether to skip, checks the runner. */
 bool lf_job_prepare(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
 /* Builds: steps, then packages. */
-bool lf_job_run(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
+bool lf_job_build(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
+/* test.c: tests. */
+bool lf_job_test(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
 /* Ends the sandbox, removes workspace and guest (unless they are to be kept), frees everything. */
 void lf_job_fini(struct lf_build_job *j);
+
+/* What builds and tests begin with: unfolds pipelines, drops subpackages whose condition is false,
+ * starts the clock. */
+bool lf_job_compile(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
+
+/* What the job's pods have in common, once workspace and limits are there. */
+struct lf_pod_input lf_job_pod_input(const struct lf_build_job *j);
 
 /* package.c: from the trees the steps left to packages and index. */
 bool lf_job_package(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;

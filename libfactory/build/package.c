@@ -197,7 +197,7 @@ static bool emit(struct lf_build_job *j, struct lf_err *err)
 	if (!lf_mkdirs(output_dir(j), 0755, err))
 		return false;
 	lf_recipe_yaml(&yaml, &j->recipe);
-	struct lf_names *names = lf_guest_names(j->guest);
+	struct lf_names *names = lf_guest_names(j->pod.guest);
 	bool ok = emit_all(j, lf_buf_c(&yaml), names, err);
 	lf_names_free(names);
 	return ok;

@@ -245,6 +245,26 @@ bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options 
 	return true;
 }
 
+bool lf_test_plan_make(const struct lf_ctx *ctx, const struct lf_build_options *o,
+		       const char *package, struct lf_arena *arena, struct lf_build_plan *ret,
+		       struct lf_err *err)
+{
+	struct lf_build_plan p = {.o = o, .test = true, .package = text(package)};
+
+	p.runner = lf_runner_find(o->runner, err);
+	if (!p.runner || !lf_plan_check_http_auth(getenv("HTTP_AUTH"), err))
+		return lf_fail(err, "getting test options from flags");
+	if (!(p.config = lf_plan_config(ctx, o->config, err)))
+		return false;
+	set_texts(&p, "");
+	p.commit = "unknown";
+	p.repo_url = "";
+	find_cache(&p, arena);
+	lf_plan_archs(&o->archs, &p.archs);
+	*ret = p;
+	return true;
+}
+
 void lf_build_plan_fini(struct lf_build_plan *p)
 {
 	lf_key_free(p->key);

@@ -25,6 +25,8 @@ struct lf_build_plan {
 	bool provenance;
 	struct lf_ed25519 *provenance_key; /* NULL: provenance is not signed */
 	const char *cache_dir;             /* real path; NULL: none */
+	bool test;                         /* melange test: packages are tested, none is made */
+	const char *package; /* what the main test installs; "": the package of the recipe */
 };
 
 /* Looks at options, environment variables and the repository around the configuration; nothing is
@@ -32,6 +34,10 @@ struct lf_build_plan {
 bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options *o,
 			struct lf_arena *arena, struct lf_build_plan *ret,
 			struct lf_err *err) LF_MUST_CHECK;
+/* The same for tests. */
+bool lf_test_plan_make(const struct lf_ctx *ctx, const struct lf_build_options *o,
+		       const char *package, struct lf_arena *arena, struct lf_build_plan *ret,
+		       struct lf_err *err) LF_MUST_CHECK;
 void lf_build_plan_fini(struct lf_build_plan *p);
 
 /* The parts, apart for tests. */

@@ -13,7 +13,9 @@
 #include <factory/ctx.h>
 
 #include "base/arena.h"
+#include "base/keeper.h"
 #include "base/vec.h"
+#include "build/limits.h"
 #include "config/config.h"
 
 #define LF_GUEST_WORKSPACE "/home/build"
@@ -29,6 +31,8 @@ struct lf_sandbox_config {
 	uint32_t uid, gid; /* of run-as */
 	struct lf_strv cap_add, cap_drop;
 	const struct lf_pairs *environment; /* of every run */
+	struct lf_limits limits;
+	struct lf_keeper *keeper; /* learns of control groups */
 };
 
 struct lf_sandbox;
@@ -50,7 +54,7 @@ struct lf_runner {
 	struct lf_sandbox *(*start)(const struct lf_ctx *ctx, const struct lf_sandbox_config *c,
 				    struct lf_err *err);
 	/* False as lf_proc_run: "exit status 7", "signal: killed", cancelled, LF_E_LIMIT after the
-	 * timeout. */
+	 * timeout; also when memory ran out, with child_status set. */
 	bool (*run)(struct lf_sandbox *s, const struct lf_ctx *ctx,
 		    const struct lf_sandbox_run *run, struct lf_err *err);
 	void (*stop)(struct lf_sandbox *s); /* NULL is fine */

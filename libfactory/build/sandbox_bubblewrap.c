@@ -12,6 +12,7 @@
 #include "apk/arch.h"
 #include "base/fs.h"
 #include "base/proc.h"
+#include "build/confine.h"
 #include "build/sandbox.h"
 
 #include "base/banned.h"
@@ -116,6 +117,7 @@ const char *const *lf_bubblewrap_argv(const struct lf_sandbox_config *c,
 
 struct lf_sandbox {
 	const struct lf_sandbox_config *config;
+	struct lf_confine *confine;
 };
 
 static void log_line(void *data, int stream, struct lf_str line)
@@ -138,9 +140,10 @@ static bool run(struct lf_sandbox *s, const struct lf_ctx *ctx, const struct lf_
 		.line_data = &copy,
 		.inherit = r->interactive,
 		.timeout = r->timeout,
+		.limits = lf_confine_limits(s->confine),
 	};
 
-	return lf_proc_run(ctx, &p, err);
+	return lf_confine_judge(s->confine, ctx, lf_proc_run(ctx, &p, err), err);
 }
 
 static const char foreign_hint[] = "to run %s programs on this machine install the packages "
@@ -166,6 +169,14 @@ static bool check_interpreter(const struct lf_sandbox_config *c, struct lf_err *
 			   c->arch, interpreter);
 }
 
+static void stop(struct lf_sandbox *s)
+{
+	if (!s)
+		return;
+	lf_confine_free(s->confine);
+	lf_free(s);
+}
+
 static struct lf_sandbox *start(const struct lf_ctx *ctx, const struct lf_sandbox_config *c,
 				struct lf_err *err)
 {
@@ -178,9 +189,10 @@ static struct lf_sandbox *start(const struct lf_ctx *ctx, const struct lf_sandbo
 		return NULL;
 	struct lf_sandbox *s = lf_calloc(1, sizeof(*s));
 	s->config = c;
+	s->confine = lf_confine_new(ctx, &c->limits, lf_path_base(lf_str(c->guest)).p, c->keeper);
 	if (run(s, ctx, &first, &why))
 		return s;
-	lf_free(s);
+	stop(s);
 	if (why.class == LF_E_CHILD && strcmp(c->arch, lf_arch_host()->apk)) {
 		lf_warn(ctx, foreign_hint, c->arch);
 	} else if (why.class == LF_E_CHILD) {
@@ -189,11 +201,6 @@ static struct lf_sandbox *start(const struct lf_ctx *ctx, const struct lf_sandbo
 	}
 	lf_err_move(err, &why);
 	return NULL;
-}
-
-static void stop(struct lf_sandbox *s)
-{
-	lf_free(s);
 }
 
 /* ---- usable ---- */

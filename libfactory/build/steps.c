@@ -10,6 +10,7 @@
 
 #include <time.h>
 
+#include "base/date.h"
 #include "base/fs.h"
 #include "build/debug_shell.h"
 #include "build/quote.h"
@@ -38,6 +39,16 @@ static bool fail_timeout(struct lf_err *err)
 	return lf_fail_new(err, LF_E_LIMIT, "signal: killed: build exceeded its timeout");
 }
 
+bool lf_fail_timed_out(int64_t timeout_ns, int64_t deadline_ns, struct lf_err *err)
+{
+	char text[LF_DATE_MAX];
+
+	if (err->class != LF_E_LIMIT || err->child_status || lf_check_deadline(deadline_ns, NULL))
+		return false;
+	lf_duration_print(timeout_ns, text);
+	return lf_fail(err, "timed out after %s", text);
+}
+
 bool lf_check_deadline(int64_t deadline_ns, struct lf_err *err)
 {
 	if (!deadline_ns || lf_clock_ns() < deadline_ns)
@@ -61,21 +72,6 @@ void lf_step_script(struct lf_buf *out, const char *directory, const char *runs,
 	lf_buf_puts(out, "\nexit 0\n");
 }
 
-/* The parent's environment with the step's own over it. */
-static struct lf_pairs overlay(struct lf_arena *arena, const struct lf_pairs *under,
-			       const struct lf_pairs *over)
-{
-	struct lf_pairs ret = {.v = lf_new_n(arena, struct lf_pair, under->n + over->n)};
-
-	for (size_t i = 0; i < under->n; i++) {
-		if (!lf_pairs_get(over, under->v[i].key))
-			ret.v[ret.n++] = under->v[i];
-	}
-	for (size_t i = 0; i < over->n; i++)
-		ret.v[ret.n++] = over->v[i];
-	return ret;
-}
-
 /* What a step inherits, and where it is. */
 struct scope {
 	struct lf_arena *arena;
@@ -87,7 +83,8 @@ static struct scope enter(const struct scope *parent, const struct lf_step *step
 {
 	return (struct scope){
 		.arena = parent->arena,
-		.environment = overlay(parent->arena, &parent->environment, &step->environment),
+		.environment =
+			lf_pairs_overlay(&parent->environment, &step->environment, parent->arena),
 		.directory = *step->working_directory ? step->working_directory : parent->directory,
 	};
 }
@@ -97,7 +94,7 @@ static bool run_script(const struct lf_steps_run *r, const struct lf_step *step,
 {
 	struct lf_pair path = {"PATH", STEP_PATH};
 	struct lf_pairs env =
-		overlay(s->arena, &(struct lf_pairs){.v = &path, .n = 1}, &s->environment);
+		lf_pairs_overlay(&(struct lf_pairs){.v = &path, .n = 1}, &s->environment, s->arena);
 	lf_auto_buf script = {0};
 
 	lf_step_script(&script, s->directory, step->runs, r->debug);
@@ -109,10 +106,10 @@ static bool run_script(const struct lf_steps_run *r, const struct lf_step *step,
 		run.timeout = (double)(r->deadline_ns - lf_clock_ns()) / 1e9;
 	if (r->runner->run(r->sandbox, r->ctx, &run, err))
 		return true;
-	if (err->class == LF_E_LIMIT && r->deadline_ns)
+	bool failed = err->class == LF_E_CHILD || err->child_status; /* not: was stopped */
+	if (err->class == LF_E_LIMIT && !failed)
 		return fail_timeout(err);
-	return r->interactive && err->class == LF_E_CHILD &&
-	       lf_debug_shell(r, &run, s->directory, step->runs, err);
+	return r->interactive && failed && lf_debug_shell(r, &run, s->directory, step->runs, err);
 }
 
 /* ---- trees of steps ---- */
@@ -145,9 +142,15 @@ static const char *step_name(const struct lf_step *step)
 static bool report(const struct lf_steps_run *r, const struct lf_step *step,
 		   const struct lf_err *err)
 {
-	if (err->class != LF_E_CANCELLED)
-		lf_log(r->ctx, LF_LOG_ERROR, "step \"%s\" failed: %s",
-		       *step_name(step) ? step_name(step) : "unnamed", lf_err_text(err));
+	lf_auto_buf place = {0};
+
+	if (err->class == LF_E_CANCELLED)
+		return false;
+	if (step->node)
+		lf_buf_printf(&place, " (%s:%u:%u)", step->node->file, step->node->line,
+			      step->node->column);
+	lf_log(r->ctx, LF_LOG_ERROR, "%s: step \"%s\"%s failed: %s", r->what,
+	       *step_name(step) ? step_name(step) : "unnamed", lf_buf_c(&place), lf_err_text(err));
 	return false;
 }
 

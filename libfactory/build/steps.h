@@ -11,6 +11,7 @@
 
 struct lf_steps_run {
 	const struct lf_ctx *ctx; /* with the log attributes of the package */
+	const char *what;         /* for messages: "package demo", "test of demo" */
 	const struct lf_runner *runner;
 	struct lf_sandbox *sandbox;
 	const char *workspace;              /* on the host */
@@ -30,5 +31,7 @@ void lf_step_script(struct lf_buf *out, const char *directory, const char *runs,
 /* Monotonic time; the deadline of a timeout that starts now (0 stays 0). */
 int64_t lf_clock_ns(void);
 int64_t lf_deadline_in(int64_t timeout_ns);
+/* Puts "timed out after 2s" in front of the error when it says that the time was up; false. */
+bool lf_fail_timed_out(int64_t timeout_ns, int64_t deadline_ns, struct lf_err *err);
 /* False once it has passed: "signal: killed: build exceeded its timeout". */
 bool lf_check_deadline(int64_t deadline_ns, struct lf_err *err) LF_MUST_CHECK;

@@ -122,7 +122,7 @@ static char *find_inside(const char *workspace, const char *source_dir)
 }
 
 bool lf_workspace_populate(const struct lf_ctx *ctx, const char *workspace, const char *source_dir,
-			   struct lf_err *err)
+			   bool ignore, struct lf_err *err)
 {
 	lf_auto_arena arena = {0};
 	lf_auto_free char *inside = NULL;
@@ -132,8 +132,8 @@ bool lf_workspace_populate(const struct lf_ctx *ctx, const char *workspace, cons
 		return true;
 	inside = find_inside(workspace, source_dir);
 	struct population p = {.ctx = ctx, .workspace = workspace, .inside = inside};
-	bool ok =
-		load_ignore(&p, source_dir, &arena, err) && lf_walk(source_dir, copy_file, &p, err);
+	bool ok = (!ignore || load_ignore(&p, source_dir, &arena, err)) &&
+		  lf_walk(source_dir, copy_file, &p, err);
 	lf_ignore_fini(&p.ignore);
 	lf_free(p.dir);
 	return ok;

@@ -16,10 +16,10 @@ bool lf_workspace_write_compiler_files(const char *workspace, const char *metada
 const char *lf_package_metadata(const struct lf_recipe *r, const char *full_version,
 				const char *namespace, const char *arch, struct lf_arena *arena);
 
-/* Copies the regular files of source_dir that .melangeignore does not name. A missing source_dir is
- * fine. */
+/* Copies the regular files of source_dir, without those that .melangeignore names if that is to
+ * count. A missing source_dir is fine. */
 bool lf_workspace_populate(const struct lf_ctx *ctx, const char *workspace, const char *source_dir,
-			   struct lf_err *err) LF_MUST_CHECK;
+			   bool ignore, struct lf_err *err) LF_MUST_CHECK;
 
 /* Makes WORKSPACE/melange-out/NAME, whatever the steps have done to melange-out; links are refused.
  */

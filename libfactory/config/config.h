@@ -31,6 +31,10 @@ const char *lf_pairs_get(const struct lf_pairs *p, const char *key); /* NULL whe
 void lf_pairs_set(struct lf_pairs *p, struct lf_arena *arena, const char *key,
 		  const char *value); /* replaces or adds */
 void lf_pairs_sort(struct lf_pairs *p);
+/* Those of under that over does not have, then over's; the array is in the arena, not to be freed.
+ */
+struct lf_pairs lf_pairs_overlay(const struct lf_pairs *under, const struct lf_pairs *over,
+				 struct lf_arena *arena);
 
 /* An id that may be absent (Go's pointer to uint32). */
 struct lf_id {

@@ -43,3 +43,17 @@ void lf_pairs_sort(struct lf_pairs *p)
 {
 	lf_vec_sort(p, compare);
 }
+
+struct lf_pairs lf_pairs_overlay(const struct lf_pairs *under, const struct lf_pairs *over,
+				 struct lf_arena *arena)
+{
+	struct lf_pairs ret = {.v = lf_new_n(arena, struct lf_pair, under->n + over->n)};
+
+	for (size_t i = 0; i < under->n; i++) {
+		if (!lf_pairs_get(over, under->v[i].key))
+			ret.v[ret.n++] = under->v[i];
+	}
+	for (size_t i = 0; i < over->n; i++)
+		ret.v[ret.n++] = over->v[i];
+	return ret;
+}

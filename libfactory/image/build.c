@@ -226,7 +226,7 @@ static bool make_work(struct lf_image_build *b, struct lf_err *err)
 {
 	lf_auto_free char *image = NULL;
 
-	b->work = lf_temp_dir("apko-", err);
+	b->work = lf_keeper_temp_dir(b->keeper, "apko-", err);
 	if (!b->work)
 		return false;
 	image = lf_path_join(b->work, "image");
@@ -246,7 +246,8 @@ static bool check_supported(const struct lf_image_build *b, struct lf_err *err)
 bool lf_image_build_run(struct lf_image_build *b, const struct lf_ctx *ctx,
 			lf_image_store_fn *open_store, const void *data, struct lf_err *err)
 {
-	if (!lf_setup_init(&b->setup, ctx, b->o, err) || !check_supported(b, err))
+	b->keeper = lf_keeper_new(err);
+	if (!b->keeper || !lf_setup_init(&b->setup, ctx, b->o, err) || !check_supported(b, err))
 		return false;
 	if (!lock(b, err))
 		return lf_fail(err, "locking config");
@@ -268,6 +269,7 @@ void lf_image_build_fini(struct lf_image_build *b)
 	if (b->work)
 		(void)lf_remove_all(b->work, NULL); /* what stays is the system's to clean */
 	lf_free(b->work);
+	lf_keeper_free(b->keeper);
 	lf_strv_fini(&b->sboms);
 	lf_store_free(b->store);
 	lf_setup_fini(&b->setup);

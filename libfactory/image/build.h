@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/keeper.h"
 #include "image/setup.h"
 #include "image/store.h"
 
@@ -14,6 +15,7 @@ struct lf_image_build {
 	const char *tag;                  /* what SBOMs call the image */
 
 	struct lf_image_setup setup;
+	struct lf_keeper *keeper;
 	char *work; /* a temporary directory, gone at the end; SBOMs are in its image/ */
 	struct lf_store *store;
 	struct lf_strv sboms; /* paths: one an image, in their order, then the index's; or none */

@@ -257,7 +257,7 @@ static bool open_output(struct tarball *t, const char *path, struct lf_err *err)
 	if (!lf_out_open(&t->out, path, 0644, err))
 		return lf_fail(err, "failed to open outfile %s", path);
 	t->fd = t->out.fd;
-	if (t->out.temp)
+	if (t->out.appear)
 		return true;
 	t->fd = lf_temp_file(err);
 	t->own_fd = t->fd >= 0;

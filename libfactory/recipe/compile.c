@@ -86,15 +86,15 @@ static bool check_condition(struct compiler *c, const struct lf_vars *scope,
 }
 
 static bool compile_subpackage(struct compiler *c, const struct lf_vars *scope,
-			       struct lf_subpackage *s, struct lf_err *err)
+			       struct lf_subpackage *s, struct lf_strv *packages,
+			       struct lf_err *err)
 {
-	struct lf_strv *packages = &c->recipe->environment.contents.packages;
 	lf_auto_vars own = {.parent = scope};
 
 	lf_scope_unit(c->recipe, &s->unit, true, &own);
 	if (!check_condition(c, &own, s, err))
 		return false;
-	if (!c->options->tests_only && !compile_pipeline(c, &own, &s->pipeline, packages, err))
+	if (!compile_pipeline(c, &own, &s->pipeline, packages, err))
 		return lf_fail(err, "compiling subpackage \"%s\"", s->unit.name);
 	if (!compile_test(c, &own, s->unit.name, &s->test, err))
 		return lf_fail(err, "compiling subpackage \"%s\" tests", s->unit.name);
@@ -104,18 +104,21 @@ static bool compile_subpackage(struct compiler *c, const struct lf_vars *scope,
 static bool compile_all(struct compiler *c, const struct lf_vars *scope, struct lf_err *err)
 {
 	struct lf_recipe *r = c->recipe;
-	const char *name = r->package.unit.name;
+	const char *name = r->package.unit.name, *tested = c->options->test_package;
 	lf_auto_vars own = {.parent = scope};
+	lf_auto_strv unused = {0};
+	/* Tests never see what the build needed, but its pipelines must be right. */
+	struct lf_strv *packages =
+		c->options->tests_only ? &unused : &r->environment.contents.packages;
 
 	lf_scope_unit(r, &r->package.unit, false, &own);
-	if (!c->options->tests_only &&
-	    !compile_pipeline(c, &own, &r->pipeline, &r->environment.contents.packages, err))
+	if (!compile_pipeline(c, &own, &r->pipeline, packages, err))
 		return lf_fail(err, "compiling \"%s\" pipelines", name);
 	for (size_t i = 0; i < r->n_subpackages; i++) {
-		if (!compile_subpackage(c, scope, &r->subpackage[i], err))
+		if (!compile_subpackage(c, scope, &r->subpackage[i], packages, err))
 			return false;
 	}
-	if (!compile_test(c, &own, name, &r->test, err))
+	if (!compile_test(c, &own, tested && *tested ? tested : name, &r->test, err))
 		return lf_fail(err, "compiling \"%s\" test pipelines", name);
 	return true;
 }

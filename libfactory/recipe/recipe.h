@@ -185,7 +185,8 @@ struct lf_recipe_options {
 	const char *libc_flavor;                    /* "gnu" when "" */
 	const char *cpu, *cpumodel, *memory, *disk; /* override package.resources when not "" */
 	int64_t timeout_ns;                         /* override when > 0 */
-	bool tests_only;                            /* compile the tests only (melange test) */
+	bool tests_only;          /* melange test: what builds need is not added */
+	const char *test_package; /* what the main test installs; NULL or "": the package */
 };
 
 /* Reads, substitutes (stages A and B) and validates. Everything lives in arena. */

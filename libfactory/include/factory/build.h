@@ -1,6 +1,6 @@
 /*
- * Building packages: `melange build` as a call. A plain value says what the flags say; texts may be
- * NULL or "" for "not given". Nothing is owned.
+ * Building packages and testing them: `melange build` and `melange test` as calls. A plain value
+ * says what the flags say; texts may be NULL or "" for "not given". Nothing is owned.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -57,3 +57,12 @@ struct lf_build_options {
  * behind: neither directories nor processes, also after a failure or a cancelled context. */
 LF_API bool lf_build(const struct lf_ctx *ctx, const struct lf_build_options *o,
 		     struct lf_err *err) LF_MUST_CHECK;
+
+/* Tests the packages of a recipe, for every architecture: each test of it in a fresh environment
+ * that holds the package (from the repositories of o) and what the test asks for. Of o counts what
+ * concerns recipe, environment and sandbox; source_dir "" leaves the workspace empty; build_options
+ * are those of --test-option, packages are added to every test's. package, unless NULL or "", is
+ * installed in the place of the recipe's main package. False when a test fails; those behind it are
+ * not run. Nothing is left behind. */
+LF_API bool lf_test(const struct lf_ctx *ctx, const struct lf_build_options *o, const char *package,
+		    struct lf_err *err) LF_MUST_CHECK;

@@ -55,7 +55,7 @@ static void copies_regular_files(void **state)
 	put(src, "work/other", "", 0644);
 	assert_int_equal(symlink("a", link), 0);
 	assert_true(lf_mkdirs(empty, 0755, NULL));
-	assert_true(lf_workspace_populate(&ctx, ws, src, NULL));
+	assert_true(lf_workspace_populate(&ctx, ws, src, true, NULL));
 	assert_true(has(ws, "a/b/run.sh", 0755));
 	assert_true(has(ws, ".melangeignore", 0640));
 	assert_true(has(ws, "work/other", 0644));
@@ -63,7 +63,7 @@ static void copies_regular_files(void **state)
 	assert_false(has(ws, "a/b.o", 0));
 	assert_false(has(ws, "link", 0));
 	assert_false(has(ws, "empty", 0));
-	assert_true(lf_workspace_populate(&ctx, ws, "/nonexistent", NULL));
+	assert_true(lf_workspace_populate(&ctx, ws, "/nonexistent", true, NULL));
 	assert_true(lf_remove_all(src, NULL));
 }
 
