@@ -12,6 +12,10 @@
 static const struct lf_opt opts[] = {
 	LF_OPT_STRING('a', "arch", struct lf_index_options, arch, NULL,
 		      "Index only packages which match the expected architecture"),
+	LF_OPT_BOOL(0, "cache", struct lf_index_options, remember, true,
+		    "remember what packages say, and read only those that are new or changed"),
+	LF_OPT_STRING(0, "json", struct lf_index_options, json, NULL,
+		      "also write the index as JSON to FILE"),
 	LF_OPT_BOOL('m', "merge", struct lf_index_options, merge, false,
 		    "Merge pre-existing index entries"),
 	LF_OPT_STRING('o', "output", struct lf_index_options, output, "APKINDEX.tar.gz",

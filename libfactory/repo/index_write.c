@@ -14,6 +14,8 @@
 #include "base/fs.h"
 #include "base/map.h"
 #include "base/pool.h"
+#include "repo/index_cache.h"
+#include "repo/index_json.h"
 #include "repo/index_sign.h"
 
 #include "base/banned.h"
@@ -24,13 +26,17 @@
 /* One package file being read. */
 struct item {
 	const char *path;
+	const struct lf_index_cache *known;
 	struct lf_arena arena;
-	struct lf_apk apk;
+	struct lf_pkg pkg;
+	struct lf_index_stamp stamp;
+	bool is_new; /* to be remembered */
 };
 
 struct writing {
 	const struct lf_ctx *ctx;
 	const struct lf_index_options *o;
+	struct lf_index_cache *known;
 	struct lf_arena arena; /* texts of all records */
 	struct lf_index index;
 	struct lf_map place; /* "name\nversion" → place in the index + 1 */
@@ -38,6 +44,22 @@ struct writing {
 };
 
 /* ---- packages ---- */
+
+/* One that changes meanwhile is not remembered. */
+static bool read_item(struct item *i, int fd, struct lf_err *err)
+{
+	struct lf_index_stamp after;
+	struct lf_apk apk;
+
+	if (lf_apk_open(fd, NULL, 0, &i->arena, &apk, err)) {
+		i->pkg = apk.pkg;
+		i->is_new = lf_index_stamp(fd, &after) && lf_index_stamp_eq(&i->stamp, &after);
+		return true;
+	}
+	if (!lf_starts(lf_err_text(err), "parsing .PKGINFO"))
+		lf_fail(err, "splitting apk");
+	return lf_fail(err, "failed to parse package %s", i->path);
+}
 
 static bool open_item(void *job, unsigned worker, struct lf_err *err)
 {
@@ -47,11 +69,10 @@ static bool open_item(void *job, unsigned worker, struct lf_err *err)
 	(void)worker;
 	if (fd < 0)
 		return lf_fail(err, "failed to open package %s", i->path);
-	if (lf_apk_open(fd, NULL, 0, &i->arena, &i->apk, err))
+	if (lf_index_stamp(fd, &i->stamp) &&
+	    lf_index_cache_find(i->known, i->path, &i->stamp, &i->arena, &i->pkg))
 		return true;
-	if (!lf_starts(lf_err_text(err), "parsing .PKGINFO"))
-		lf_fail(err, "splitting apk");
-	return lf_fail(err, "failed to parse package %s", i->path);
+	return read_item(i, fd, err);
 }
 
 static void put(struct writing *w, const struct lf_pkg *from)
@@ -71,9 +92,11 @@ static void put(struct writing *w, const struct lf_pkg *from)
 
 static void add_item(struct writing *w, const struct item *i)
 {
-	const struct lf_pkg *pkg = &i->apk.pkg;
+	const struct lf_pkg *pkg = &i->pkg;
 	const char *arch = w->o->arch;
 
+	if (i->is_new)
+		lf_index_cache_add(w->known, i->path, &i->stamp, pkg);
 	if (arch && *arch && strcmp(arch, pkg->arch) != 0) {
 		lf_warn(w->ctx, "%s-%s: found unexpected architecture %s, expecting %s", pkg->name,
 			pkg->version, pkg->arch, arch);
@@ -103,8 +126,10 @@ static bool add_packages(struct writing *w, struct lf_err *err)
 
 	for (size_t i = 0, n; i < w->o->files.n; i += n) {
 		n = w->o->files.n - i < AT_ONCE ? w->o->files.n - i : AT_ONCE;
-		for (size_t k = 0; k < n; k++)
-			item[k] = (struct item){.path = w->o->files.v[i + k]};
+		for (size_t k = 0; k < n; k++) {
+			item[k] = (struct item){.path = w->o->files.v[i + k], .known = w->known};
+			lf_index_cache_load(w->known, item[k].path);
+		}
 		if (!lf_check_cancel(w->ctx, err) || !add_some(w, item, n, err))
 			return lf_fail(err, "updating index");
 	}
@@ -172,6 +197,18 @@ static bool write_index(struct writing *w, struct lf_err *err)
 	return true;
 }
 
+static bool write_json(struct writing *w, struct lf_err *err)
+{
+	const char *path = w->o->json;
+	lf_auto_buf out = {0};
+
+	if (!path || !*path)
+		return true;
+	lf_index_print_json(&out, &w->index);
+	return lf_write_file(path, out.p, out.n, 0666, err) ||
+	       lf_fail(err, "writing index as JSON");
+}
+
 /* Of those that merge into indexes of one folder one works at a time, or entries would get lost.
  * Where locks are not to be had there is none. */
 static int lock_folder(const struct lf_index_options *o)
@@ -189,8 +226,13 @@ bool lf_index_update(const struct lf_ctx *ctx, const struct lf_index_options *o,
 {
 	struct writing w = {.ctx = ctx, .o = o, .index.description = ""};
 	lf_auto_fd lock = lock_folder(o);
-	bool ok = read_source(&w, err) && add_packages(&w, err) && write_index(&w, err);
+	bool ok;
 
+	w.known = o->remember ? lf_index_cache_open(ctx) : NULL;
+	ok = read_source(&w, err) && add_packages(&w, err) && write_index(&w, err) &&
+	     write_json(&w, err);
+	lf_index_cache_save(w.known);
+	lf_index_cache_close(w.known);
 	lf_index_fini(&w.index);
 	lf_map_fini(&w.place);
 	lf_buf_fini(&w.added);

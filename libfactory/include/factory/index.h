@@ -18,6 +18,8 @@ struct lf_index_options {
 	const char *arch; /* packages of other architectures are passed over with a warning; NULL or
 			     "": none are */
 	const char *signing_key; /* NULL or "": the index is not signed */
+	const char *json;        /* a file for the same as JSON; NULL or "": none */
+	bool remember; /* what packages say, in the system's cache, to read only new ones */
 };
 
 /* Adds packages to an index: a name and version that is there is replaced in its place. Nothing is
