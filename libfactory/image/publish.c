@@ -151,15 +151,24 @@ static bool push_repository(struct lf_publish *p, struct lf_publish_target *t, s
 
 static bool parse_tags(struct lf_publish *p, struct lf_publish_target *ret, struct lf_err *err)
 {
+	struct lf_arena *a = &p->build.setup.arena;
+
 	for (size_t i = 0; i < p->o->tags.n; i++) {
 		const char *text = p->o->tags.v[i];
 		lf_auto_err why = {0};
 
 		ret[i].text = text;
-		if (!lf_reference_parse(text, &p->build.setup.arena, &ret[i].ref, &why))
+		if (lf_reference_parse(text, a, &ret[i].ref, &why) ||
+		    lf_reference_parse_digest(text, a, &ret[i].ref, NULL))
+			continue;
+		if (i == 0)
 			return lf_fail_new(err, LF_E_USAGE,
 					   "parsing \"%s\" as tag: could not parse reference: %s",
 					   text, text);
+		return lf_fail_new(err, LF_E_USAGE,
+				   "publishing image index: unable to parse reference: could not "
+				   "parse reference: %s",
+				   text);
 	}
 	return true;
 }
@@ -231,7 +240,7 @@ static bool run(struct lf_publish *p, const struct lf_ctx *ctx, char **ret_refer
 	uint8_t digest[LF_SHA256_LEN];
 
 	if (!lf_image_build_run(&p->build, ctx, open_layout, NULL, err))
-		return false;
+		return lf_fail(err, "failed to build image components");
 	if (p->build.n == 0)
 		return lf_fail_new(
 			err, LF_E_CONFIG,

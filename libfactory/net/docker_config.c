@@ -22,6 +22,7 @@
 
 #define MAX_CONFIG    ((size_t)4 << 20)
 #define DOCKER_IO_KEY "https://index.docker.io/v1/"
+#define VARIABLE      "DOCKER_AUTH_CONFIG"
 
 const char *lf_docker_config_key(const char *registry)
 {
@@ -178,6 +179,15 @@ const char *lf_docker_config_path(struct lf_arena *arena, struct lf_err *err)
 	return NULL;
 }
 
+static const char *podman_file(struct lf_arena *arena)
+{
+	const char *config = env("XDG_CONFIG_HOME"), *home = env("HOME");
+
+	if (config)
+		return lf_arena_printf(arena, "%s/containers/auth.json", config);
+	return home ? lf_arena_printf(arena, "%s/.config/containers/auth.json", home) : NULL;
+}
+
 /* The first that is there; NULL: none. */
 static const char *find_file(struct lf_arena *arena)
 {
@@ -189,7 +199,27 @@ static const char *find_file(struct lf_arena *arena)
 	if (file && lf_exists(file))
 		return file;
 	file = run ? lf_arena_printf(arena, "%s/containers/auth.json", run) : NULL;
+	if (file && lf_exists(file))
+		return file;
+	file = podman_file(arena);
 	return file && lf_exists(file) ? file : NULL;
+}
+
+/* What the variable itself holds comes before any file; only "auths" counts in it. compat: when it
+ * is broken, that is told, and it is no obstacle. */
+static void ask_variable(const struct lf_ctx *ctx, const char *registry, const char *repository,
+			 struct lf_arena *arena, struct lf_registry_auth *ret)
+{
+	const char *text = env(VARIABLE);
+	struct lf_docker_entry e;
+	lf_auto_err why = {0};
+
+	if (!text)
+		return;
+	if (lf_docker_config_find(lf_str(text), VARIABLE, registry, repository, arena, &e, &why))
+		*ret = e.auth;
+	else
+		lf_warn(ctx, "%s", lf_err_text(&why));
 }
 
 static bool ask_file(const struct lf_ctx *ctx, const char *path, const char *registry,
@@ -215,7 +245,8 @@ bool lf_docker_auth(const struct lf_ctx *ctx, const char *registry, const char *
 		   *actor = env("GITHUB_ACTOR");
 	struct lf_registry_auth a = {0};
 
-	if (path && !ask_file(ctx, path, registry, repository, arena, &a, err))
+	ask_variable(ctx, registry, repository, arena, &a);
+	if (is_empty(&a) && path && !ask_file(ctx, path, registry, repository, arena, &a, err))
 		return lf_fail(err, "getting credentials for %s", registry);
 	/* The registry looks at the token only. */
 	if (is_empty(&a) && token && strcmp(registry, "ghcr.io") == 0)

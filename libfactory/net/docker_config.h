@@ -21,9 +21,9 @@ struct lf_registry_auth {
 
 /* The credentials for a repository. Nothing found is no failure. Texts in the arena.
  *
- * Looked at: $DOCKER_CONFIG/config.json or ~/.docker/config.json; where that is not,
- * $REGISTRY_AUTH_FILE, else $XDG_RUNTIME_DIR/containers/auth.json. Without an entry there, ghcr.io
- * takes $GITHUB_TOKEN. */
+ * Looked at: the text of $DOCKER_AUTH_CONFIG; $DOCKER_CONFIG/config.json or ~/.docker/config.json;
+ * where that is not, $REGISTRY_AUTH_FILE, else containers/auth.json in $XDG_RUNTIME_DIR, else in
+ * $XDG_CONFIG_HOME or ~/.config. Without an entry there, ghcr.io takes $GITHUB_TOKEN. */
 bool lf_docker_auth(const struct lf_ctx *ctx, const char *registry, const char *repository,
 		    struct lf_arena *arena, struct lf_registry_auth *ret,
 		    struct lf_err *err) LF_MUST_CHECK;

@@ -263,6 +263,8 @@ void lf_flight_reason(const struct lf_flight *f, CURLcode code, struct lf_buf *o
 			      LF_STR_ARG(url.name));
 	} else if (code == CURLE_TOO_MANY_REDIRECTS) {
 		lf_buf_puts(out, "stopped after 10 redirects");
+	} else if (code == CURLE_SSL_CONNECT_ERROR && strstr(f->reason, "wrong version number")) {
+		lf_buf_puts(out, "tls: first record does not look like a TLS handshake");
 	} else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING) {
 		lf_buf_puts(out, "unexpected EOF");
 	} else {

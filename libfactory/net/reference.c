@@ -87,6 +87,22 @@ bool lf_reference_parse(const char *text, struct lf_arena *arena, struct lf_refe
 	return true;
 }
 
+bool lf_reference_parse_digest(const char *text, struct lf_arena *arena, struct lf_reference *ret,
+			       struct lf_err *err)
+{
+	struct lf_str digest = lf_str(text);
+	const struct lf_str base = lf_str_cut(&digest, '@');
+	struct lf_str hex = digest;
+	uint8_t hash[32];
+
+	if (!digest.p || !lf_str_skip(&hex, "sha256:") || !lf_unhex(hex, hash, sizeof(hash)))
+		return lf_fail_new(err, LF_E_USAGE, "not a reference by digest: %s", text);
+	if (!lf_reference_parse(lf_arena_str(arena, base), arena, ret, err))
+		return false;
+	ret->tag = lf_arena_str(arena, digest);
+	return true;
+}
+
 /* ---- registries without TLS ---- */
 
 static bool parse_ipv4(struct lf_str s, uint8_t ret[4])

@@ -21,6 +21,10 @@ struct lf_reference {
 bool lf_reference_parse(const char *text, struct lf_arena *arena, struct lf_reference *ret,
 			struct lf_err *err) LF_MUST_CHECK;
 
+/* [REGISTRY/]REPOSITORY[:TAG]@sha256:HEX: the digest takes the place of the tag. */
+bool lf_reference_parse_digest(const char *text, struct lf_arena *arena, struct lf_reference *ret,
+			       struct lf_err *err) LF_MUST_CHECK;
+
 /* A registry alone, HOST[:PORT]; "" and "docker.io" are the default one. *ret is text or a
  * literal. */
 bool lf_reference_registry(const char *text, const char **ret, struct lf_err *err) LF_MUST_CHECK;

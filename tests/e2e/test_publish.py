@@ -52,7 +52,8 @@ class Publisher:
 
     def variables(self, **more):
         kept = {name: value for name, value in self.images.variables().items()
-                if name not in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "GITHUB_TOKEN", "APKO_ATTACH_SBOMS")}
+                if name not in ("DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME",
+                                "GITHUB_TOKEN", "APKO_ATTACH_SBOMS")}
         return {**kept, "HOME": str(self.home), **more}
 
     def publish(self, *words, env=None, config=None):
@@ -322,12 +323,16 @@ def test_credential_helpers(publisher, tokens):
 
 @pytest.mark.parametrize("variable, folder, name", [
     ("DOCKER_CONFIG", "elsewhere", "config.json"), ("REGISTRY_AUTH_FILE", "elsewhere", "auth.json"),
-    ("XDG_RUNTIME_DIR", "run/containers", "auth.json")])
+    ("XDG_RUNTIME_DIR", "run/containers", "auth.json"), ("XDG_CONFIG_HOME", "conf/containers", "auth.json"),
+    ("HOME", ".config/containers", "auth.json"), ("DOCKER_AUTH_CONFIG", ".docker", "config.json")])
 def test_places_of_credentials(publisher, tokens, variable, folder, name):
     host = tokens.registry.host
     path = publisher.docker_config({"auths": {host + "/team": {"username": USER, "password": PASSWORD},
                                               host: {"username": USER, "password": "of another team"}}}, folder, name)
-    value = {"DOCKER_CONFIG": path.parent, "REGISTRY_AUTH_FILE": path, "XDG_RUNTIME_DIR": path.parent.parent}[variable]
+    value = {"DOCKER_CONFIG": path.parent, "REGISTRY_AUTH_FILE": path, "HOME": publisher.home}.get(variable, path.parent.parent)
+    if variable == "DOCKER_AUTH_CONFIG":
+        value = path.read_text()
+        path.write_text('{"credHelpers": {"another.example": "nosuch"}}')
     good(publisher.publish(host + "/team/app:1", env=publisher.variables(**{variable: str(value)})))
 
 
@@ -362,6 +367,17 @@ def test_login_with_a_helper(publisher):
     assert stored == {"ServerURL": "reg.example.com", "Username": "me", "Secret": "hunter2"}
     assert (publisher.folder / "verb").read_text() == "store\n"
     assert json.loads(path.read_text()) == {"credsStore": "test", "auths": {"reg.example.com": {}}}
+
+
+def test_by_digest(publisher, registry):
+    """A digest stands for a tag, if it is the right one."""
+    reference = good(publisher.publish(registry.host + "/app:1")).stdout.strip()
+    again = good(publisher.publish(reference.replace("/app", "/other"), registry.host + "/other:2"))
+    assert again.stdout.strip() == reference.replace("/app", "/other")
+    wrong = reference[:-4] + ("0000" if reference[-4:] != "0000" else "1111")
+    failed(publisher.publish(wrong), "publishing image index", "DIGEST_INVALID")
+    failed(publisher.publish(registry.host + "/app:3", "WRONG"), "publishing image index: unable to parse reference: could not parse reference: WRONG")
+    assert registry.get("app/manifests/3")[0] == 404
 
 
 # ---- what goes wrong ---------------------------------------------------------------------------------------------

@@ -49,6 +49,32 @@ static void parses_references(void **state)
 	}
 }
 
+static void parses_digests(void **state)
+{
+	static const char hex[] =
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	static const char *const bases[][2] = {
+		{"app", "index.docker.io/library/app"}, {"a.b/app:v1", "a.b/app"}, {"BAD", NULL}};
+	(void)state;
+	lf_auto_arena arena = {0};
+	struct lf_reference r;
+
+	for (size_t i = 0; i < LF_ARRAY_LEN(bases); i++) {
+		const char *text = lf_arena_printf(&arena, "%s@sha256:%s", bases[i][0], hex);
+
+		assert_int_equal(lf_reference_parse_digest(text, &arena, &r, NULL),
+				 bases[i][1] != NULL);
+		if (!bases[i][1])
+			continue;
+		assert_string_equal(lf_arena_printf(&arena, "%s/%s", r.registry, r.repository),
+				    bases[i][1]);
+		assert_string_equal(r.tag, text + strlen(bases[i][0]) + 1);
+	}
+	assert_false(lf_reference_parse_digest("app:v1", &arena, &r, NULL));
+	assert_false(lf_reference_parse_digest("app@sha256:012", &arena, &r, NULL));
+	assert_false(lf_reference_parse_digest("app@md5:012", &arena, &r, NULL));
+}
+
 static void names_registries(void **state)
 {
 	static const char *const cases[][2] = {
@@ -117,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parses_references),
+		cmocka_unit_test(parses_digests),
 		cmocka_unit_test(names_registries),
 		cmocka_unit_test(knows_local_registries),
 	};
