@@ -26,6 +26,7 @@ struct lf_http {
 	struct lf_http_options o;
 	pthread_mutex_t lock;
 	LF_VEC(CURLM *) idle;
+	pthread_mutex_t token_lock; /* guards token; held while one is asked for */
 	struct lf_http_token token;
 	struct lf_buf roots; /* certificates, read when they are first needed */
 	bool have_roots;
@@ -37,7 +38,6 @@ struct loop {
 	const struct lf_curl *curl;
 	CURLM *multi;
 	struct lf_flight *flight;
-	struct lf_buf token;
 	size_t n, n_done;
 	unsigned running;
 	lf_http_done_fn *done;
@@ -75,6 +75,7 @@ struct lf_http *lf_http_new(const struct lf_ctx *ctx, const struct lf_http_optio
 	if (!h->o.stall_s)
 		h->o.stall_s = find_stall(ctx);
 	(void)pthread_mutex_init(&h->lock, NULL);
+	(void)pthread_mutex_init(&h->token_lock, NULL);
 	return h;
 }
 
@@ -87,6 +88,7 @@ void lf_http_free(struct lf_http *h)
 	lf_vec_fini(&h->idle);
 	lf_http_token_fini(&h->token);
 	lf_buf_fini(&h->roots);
+	(void)pthread_mutex_destroy(&h->token_lock);
 	(void)pthread_mutex_destroy(&h->lock);
 	lf_free(h);
 }
@@ -239,10 +241,10 @@ static void abandon(struct loop *l)
 			lf_flight_teardown(f);
 		}
 		lf_buf_fini(&f->etag);
+		lf_buf_fini(&f->token);
 		lf_err_fini(&f->stop);
 	}
 	lf_free(l->flight);
-	lf_buf_fini(&l->token);
 }
 
 static void refuse_offline(struct lf_http_transfer *t)
@@ -264,22 +266,17 @@ static struct lf_str find_roots(struct lf_http *h, const struct lf_curl *curl)
 	return lf_buf_view(&h->roots);
 }
 
-/* One token does for all: there is one host that takes it. */
-static void find_token(struct loop *l)
+/* Asking for a token runs transfers of its own, which want none. */
+static void find_tokens(struct loop *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		const struct lf_http_transfer *t = l->flight[i].t;
+		struct lf_flight *f = &l->flight[i];
 
-		if (t->no_auth || !lf_http_wants_token(t->url))
+		if (f->t->no_auth || !lf_http_wants_token(f->t->url))
 			continue;
-		if (!l->token.n) {
-			(void)pthread_mutex_lock(&l->h->lock);
-			lf_http_token(l->h->ctx, &l->h->token, &l->token);
-			(void)pthread_mutex_unlock(&l->h->lock);
-		}
-		if (!l->token.n)
-			return;
-		l->flight[i].token = l->token.p;
+		(void)pthread_mutex_lock(&l->h->token_lock);
+		lf_http_token(l->h->ctx, l->h, &l->h->token, f->t->url, &f->token);
+		(void)pthread_mutex_unlock(&l->h->token_lock);
 	}
 }
 
@@ -310,7 +307,7 @@ bool lf_http_run(struct lf_http *h, struct lf_http_transfer *const *t, size_t n,
 	for (size_t i = 0; i < n; i++)
 		l.flight[i] =
 			(struct lf_flight){.o = &h->o, .curl = l.curl, .t = t[i], .roots = roots};
-	find_token(&l);
+	find_tokens(&l);
 	bool ok = true;
 	while (ok && l.n_done < n)
 		ok = turn(&l, err);

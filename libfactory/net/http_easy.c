@@ -18,6 +18,7 @@
 #include "base/banned.h"
 
 #define CONNECT_SECONDS 30L
+#define NEARBY_SECONDS  2L
 #define LEAST_SPEED     64L /* bytes a second */
 #define MAX_REDIRECTS   10L
 
@@ -47,7 +48,7 @@ static bool set_way(struct lf_flight *f)
 		return !f->curl->easy_setopt(f->easy, CURLOPT_UNIX_SOCKET_PATH, f->t->unix_socket);
 	if (!lf_url_parse(f->t->url, &url))
 		return true;
-	if (is_loopback(url.name))
+	if (f->t->nearby || is_loopback(url.name))
 		return !f->curl->easy_setopt(f->easy, CURLOPT_NOPROXY, "*");
 	const char *proxy = lf_url_is_tls(f->t->url) ? find_env("HTTPS_PROXY", "https_proxy")
 						     : find_env("HTTP_PROXY", "http_proxy");
@@ -91,8 +92,8 @@ static bool set_url(struct lf_flight *f)
 {
 	lf_auto_buf auth = {0};
 
-	if (f->token)
-		lf_buf_printf(&auth, "user:%s", f->token);
+	if (f->token.n)
+		lf_buf_printf(&auth, "user:" LF_STR_FMT, LF_STR_ARG(lf_buf_view(&f->token)));
 	else if (f->t->no_auth || !lf_http_env_auth(f->t->url, getenv("HTTP_AUTH"), &auth))
 		return !f->curl->easy_setopt(f->easy, CURLOPT_URL, f->t->url) &&
 		       (f->t->no_auth || set_netrc(f));
@@ -171,11 +172,11 @@ static bool set_fixed(struct lf_flight *f)
 	const struct lf_curl *c = f->curl;
 	CURL *easy = f->easy;
 	const long stall = (long)f->o->stall_s;
+	const long most = f->t->nearby ? NEARBY_SECONDS : CONNECT_SECONDS;
 
 	return !c->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
 	       !c->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
-	       !c->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
-			       stall < CONNECT_SECONDS ? stall : CONNECT_SECONDS) &&
+	       !c->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall < most ? stall : most) &&
 	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, LEAST_SPEED) &&
 	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall) &&
 	       !c->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) &&

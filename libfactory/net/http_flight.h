@@ -14,7 +14,7 @@ struct lf_flight {
 	const struct lf_http_options *o;
 	const struct lf_curl *curl;
 	struct lf_http_transfer *t;
-	const char *token;   /* password for the host; NULL: none */
+	struct lf_buf token; /* password for the host; empty: none */
 	struct lf_str roots; /* certificates (PEM) instead of the library's; empty: its own */
 	enum lf_flight_state state;
 	CURL *easy;

@@ -54,16 +54,6 @@ static bool read_token(struct lf_registry *r, struct lf_call *c, struct lf_err *
 			   c->t.shown);
 }
 
-static void add_pair(struct lf_buf *out, const char *key, const char *value)
-{
-	if (!value)
-		return;
-	if (out->n)
-		lf_buf_putc(out, '&');
-	lf_buf_printf(out, "%s=", key);
-	lf_url_escape(out, lf_str(value));
-}
-
 /* GET REALM?scope=...&service=..., with user and password if there are any. */
 static bool get_token(struct lf_registry *r, struct lf_err *err)
 {
@@ -72,8 +62,8 @@ static bool get_token(struct lf_registry *r, struct lf_err *err)
 	lf_auto_call c = {0};
 
 	for (size_t i = 0; i < r->scopes.n; i++)
-		add_pair(&query, "scope", r->scopes.v[i]);
-	add_pair(&query, "service", r->challenge.service);
+		lf_form_add(&query, "scope", r->scopes.v[i]);
+	lf_form_add(&query, "service", r->challenge.service);
 	lf_call_init(&c, r, "GET",
 		     lf_arena_printf(&r->arena, "%s%c%s", realm, strchr(realm, '?') ? '&' : '?',
 				     lf_buf_c(&query)));
@@ -100,11 +90,11 @@ static bool post_token(struct lf_registry *r, bool *ret_absent, struct lf_err *e
 
 	for (size_t i = 0; i < r->scopes.n; i++)
 		lf_buf_printf(&scope, "%s%s", i ? " " : "", r->scopes.v[i]);
-	add_pair(&form, "client_id", CLIENT);
-	add_pair(&form, "grant_type", "refresh_token");
-	add_pair(&form, "refresh_token", r->o->auth->identity_token);
-	add_pair(&form, "scope", lf_buf_c(&scope));
-	add_pair(&form, "service", r->challenge.service);
+	lf_form_add(&form, "client_id", CLIENT);
+	lf_form_add(&form, "grant_type", "refresh_token");
+	lf_form_add(&form, "refresh_token", r->o->auth->identity_token);
+	lf_form_add(&form, "scope", lf_buf_c(&scope));
+	lf_form_add(&form, "service", r->challenge.service);
 	lf_call_init(&c, r, "POST", r->challenge.realm);
 	lf_strv_add(&headers, "Content-Type: application/x-www-form-urlencoded");
 	c.t.headers = headers;

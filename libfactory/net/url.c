@@ -118,6 +118,17 @@ void lf_url_escape(struct lf_buf *out, struct lf_str s)
 	}
 }
 
+void lf_form_add(struct lf_buf *out, const char *key, const char *value)
+{
+	if (!value)
+		return;
+	if (out->n && out->p[out->n - 1] != '?')
+		lf_buf_putc(out, '&');
+	lf_url_escape(out, lf_str(key));
+	lf_buf_putc(out, '=');
+	lf_url_escape(out, lf_str(value));
+}
+
 bool lf_url_unescape(struct lf_buf *out, struct lf_str s)
 {
 	for (size_t i = 0; i < s.n; i++) {

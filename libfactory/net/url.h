@@ -33,5 +33,7 @@ char *lf_url_strip(const char *url);
 /* Form escaping as Go's url.QueryEscape: letters, digits and -_.~ stay, a blank becomes "+".
  * Appended. */
 void lf_url_escape(struct lf_buf *out, struct lf_str s);
+/* "KEY=VALUE", both escaped like this, behind what is there: a query or a form. NULL: nothing. */
+void lf_form_add(struct lf_buf *out, const char *key, const char *value);
 /* %XX back to bytes, appended; false on a broken escape or a NUL byte. */
 bool lf_url_unescape(struct lf_buf *out, struct lf_str s);

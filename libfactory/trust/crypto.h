@@ -21,10 +21,13 @@ struct lf_crypto_kind {
 	const char *name;
 };
 
-/* A private key from a PEM file, a public one from PEM text; NULL on failure, which says what the
- * file (or name) is instead. */
+/* A private key from a PEM file or text, a public one from PEM text; NULL on failure, which says
+ * what the file (or name) is instead. */
 EVP_PKEY *lf_crypto_load_private(const char *path, const struct lf_crypto_kind *kind,
 				 struct lf_err *err) LF_MUST_CHECK;
+EVP_PKEY *lf_crypto_parse_private(struct lf_str pem, const char *name,
+				  const struct lf_crypto_kind *kind,
+				  struct lf_err *err) LF_MUST_CHECK;
 EVP_PKEY *lf_crypto_parse_public(struct lf_str pem, const char *name,
 				 const struct lf_crypto_kind *kind,
 				 struct lf_err *err) LF_MUST_CHECK;

@@ -49,6 +49,11 @@ struct lf_key *lf_key_load_private(const char *path, struct lf_err *err)
 	return take(lf_crypto_load_private(path, &rsa, err));
 }
 
+struct lf_key *lf_key_parse_private(struct lf_str pem, const char *name, struct lf_err *err)
+{
+	return take(lf_crypto_parse_private(pem, name, &rsa, err));
+}
+
 struct lf_key *lf_key_parse_public(struct lf_str pem, const char *name, struct lf_err *err)
 {
 	return take(lf_crypto_parse_public(pem, name, &rsa, err));

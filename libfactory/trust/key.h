@@ -17,6 +17,9 @@ struct lf_key; /* private or public */
 /* NULL on failure; the message says what kind of file it is instead ("FILE: is a public key", "is
  * encrypted", ...). */
 struct lf_key *lf_key_load_private(const char *path, struct lf_err *err) LF_MUST_CHECK;
+/* The same from memory; the text is not wiped. */
+struct lf_key *lf_key_parse_private(struct lf_str pem, const char *name,
+				    struct lf_err *err) LF_MUST_CHECK;
 struct lf_key *lf_key_parse_public(struct lf_str pem, const char *name,
 				   struct lf_err *err) LF_MUST_CHECK;
 void lf_key_free(struct lf_key *k);

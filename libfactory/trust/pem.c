@@ -145,6 +145,16 @@ EVP_PKEY *lf_crypto_load_private(const char *path, const struct lf_crypto_kind *
 	return key;
 }
 
+EVP_PKEY *lf_crypto_parse_private(struct lf_str pem, const char *name,
+				  const struct lf_crypto_kind *kind, struct lf_err *err)
+{
+	EVP_PKEY *key = parse_private(pem, kind, err);
+
+	if (!key)
+		lf_fail(err, "%s", name);
+	return key;
+}
+
 EVP_PKEY *lf_crypto_parse_public(struct lf_str pem, const char *name,
 				 const struct lf_crypto_kind *kind, struct lf_err *err)
 {

@@ -50,7 +50,7 @@ class Faults:
         self.seen = collections.Counter()
         self.log = []
         self.active = self.most_active = 0
-        self.users = None
+        self.users = self.endpoint = None
 
     def set(self, kind, matches="", times=1):
         self.clear()
@@ -75,6 +75,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         super().setup()
         self.connection.settimeout(20)
 
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.faults.log.append("POST %s" % self.path)
+        self.answer_endpoint(self.headers["Host"], body)
+
+    def answer_endpoint(self, host, body):
+        """endpoint(host, path, headers, body) of the test answers (status, text), or None."""
+        done = self.faults.endpoint and self.faults.endpoint(host, self.path, self.headers, body)
+        if not done:
+            return False
+        self.send_response(done[0])
+        self.send_header("Content-Length", str(len(done[1])))
+        self.end_headers()
+        self.wfile.write(done[1].encode())
+        return True
+
     def do_HEAD(self):
         self.answer(False)
 
@@ -92,6 +108,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self, wants_body):
         faults, path = self.faults, re.sub(r"^https?://[^/]*", "", self.path)
         faults.log.append("%s %s %s" % (self.command, self.path, self.headers.get("Range", "")))
+        if self.command == "GET" and self.answer_endpoint(self.headers["Host"], b""):
+            return None
         given = self.headers.get("Authorization", "")
         if faults.users is not None and given not in faults.users:
             return self.reply(401, [("WWW-Authenticate", 'Basic realm="r"')])
@@ -230,7 +248,7 @@ class Site:
         self.write_repository()
         self.ca = top / "ca.pem"
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-addext",
-                "subjectAltName=IP:127.0.0.1,IP:0:0:0:0:0:0:0:1,DNS:localhost,DNS:repo.test", "-keyout", "server.key", "-out", str(self.ca), cwd=top)
+                "subjectAltName=IP:127.0.0.1,IP:0:0:0:0:0:0:0:1,DNS:localhost,DNS:repo.test,DNS:apk.cgr.dev,DNS:issuer.enforce.dev,DNS:*.googleapis.com", "-keyout", "server.key", "-out", str(self.ca), cwd=top)
         self.servers = []
         self.port = self.serve(self.ca)
         self.plain_port = self.faults.plain_port = self.serve(None)
