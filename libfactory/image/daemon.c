@@ -116,18 +116,20 @@ static bool post(struct daemon *d, const char *path, int fd, uint64_t size, stru
 
 /* ---- the image ---- */
 
-/* The platform that $GOOS and $GOARCH name, or linux/amd64; else the first there is. */
+/* compat: the last of several variants. The platform that $GOOS and $GOARCH name, or linux/amd64;
+ * else the first there is. */
 static const struct lf_oci_image *choose(const struct lf_image_build *b)
 {
 	const char *arch = env("GOARCH", "amd64");
+	const struct lf_oci_image *found = &b->image[0];
 
 	for (size_t i = 0; i < b->n && strcmp(env("GOOS", "linux"), "linux") == 0; i++) {
 		const struct lf_arch *a = lf_arch_find(b->image[i].oci);
 
 		if (strcmp(a ? a->oci_arch : b->image[i].oci, arch) == 0)
-			return &b->image[i];
+			found = &b->image[i];
 	}
-	return &b->image[0];
+	return found;
 }
 
 /* The daemon wants to know the length beforehand. */
@@ -164,6 +166,7 @@ static bool publish(struct daemon *d, const struct lf_image_build *b,
 		    const struct lf_publish_target *t, size_t n, const char **ret,
 		    struct lf_err *err)
 {
+	const struct lf_ctx *ctx = b->setup.run.ctx;
 	const struct lf_oci_image *image = choose(b);
 	char hex[2 * LF_SHA256_LEN + 1];
 	const char *name;
@@ -172,11 +175,17 @@ static bool publish(struct daemon *d, const struct lf_image_build *b,
 		return lf_fail_new(err, LF_E_USAGE, "docker does not load layers in EROFS format");
 	lf_hex(image->manifest_digest, LF_SHA256_LEN, hex);
 	name = lf_arena_printf(&d->arena, CACHE ":%s", hex);
+	lf_info(ctx, "using best guess single-arch image for local tags (%s/%s)",
+		env("GOOS", "linux"), env("GOARCH", "amd64"));
+	lf_info(ctx, "saving OCI image locally: %s", name);
 	if (!load(d, b, image, name, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
+		return lf_fail(err, "failed to save OCI image locally");
+	for (size_t i = 0; i < n; i++) {
+		lf_info(ctx, "tagging local image %s as %s/%s:%s", name, t[i].ref.registry,
+			t[i].ref.repository, t[i].ref.tag);
 		if (!add_tag(d, name, &t[i].ref, err))
 			return false;
+	}
 	*ret = name;
 	return true;
 }
@@ -192,7 +201,7 @@ bool lf_publish_local(struct lf_publish *p, const struct lf_publish_target *t, s
 		lf_info(p->build.setup.run.ctx, "using local option, exiting early");
 		*ret_reference = lf_strdup(name);
 	} else {
-		lf_fail(err, "saving the image to the docker daemon at %s",
+		lf_fail(err, "loading index: docker daemon at %s",
 			env("DOCKER_HOST", DEFAULT_HOST));
 	}
 	lf_arena_fini(&d.arena);

@@ -159,7 +159,7 @@ static bool parse_tags(struct lf_publish *p, struct lf_publish_target *ret, stru
 
 		ret[i].text = text;
 		if (lf_reference_parse(text, a, &ret[i].ref, &why) ||
-		    lf_reference_parse_digest(text, a, &ret[i].ref, NULL))
+		    (!p->o->local && lf_reference_parse_digest(text, a, &ret[i].ref, NULL)))
 			continue;
 		if (i == 0)
 			return lf_fail_new(err, LF_E_USAGE,

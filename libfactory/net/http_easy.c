@@ -20,6 +20,7 @@
 #define CONNECT_SECONDS 30L
 #define NEARBY_SECONDS  2L
 #define LEAST_SPEED     64L /* bytes a second */
+#define DIGESTING       5L  /* times as long may one be silent who got something large */
 #define MAX_REDIRECTS   10L
 
 /* The first of the variables that is set and not empty. */
@@ -171,6 +172,7 @@ static bool set_fixed(struct lf_flight *f)
 {
 	const struct lf_curl *c = f->curl;
 	CURL *easy = f->easy;
+	const bool sends = f->t->body.n || f->t->body_size;
 	const long stall = (long)f->o->stall_s;
 	const long most = f->t->nearby ? NEARBY_SECONDS : CONNECT_SECONDS;
 
@@ -178,7 +180,7 @@ static bool set_fixed(struct lf_flight *f)
 	       !c->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
 	       !c->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall < most ? stall : most) &&
 	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, LEAST_SPEED) &&
-	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall) &&
+	       !c->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, sends ? DIGESTING * stall : stall) &&
 	       !c->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) &&
 	       !c->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, lf_flight_on_progress) &&
 	       !c->easy_setopt(easy, CURLOPT_XFERINFODATA, f) &&

@@ -257,7 +257,12 @@ def test_local(publisher, start, variables, arch):
     where = "unix://%s" % (publisher.folder / "docker.sock")
     done = good(publisher.publish("app:1", "reg.example.com/app", "--local", "--image-refs", "refs", "--sbom-path", "nowhere",
                                   env=publisher.variables(DOCKER_HOST=where, **variables)))
-    assert "using local option, exiting early" in done.stderr and not (publisher.folder / "refs").exists()
+    assert [line.split(" INFO ")[1] for line in done.stderr.splitlines()[-5:]] == [
+        "using best guess single-arch image for local tags (%s/%s)" % (variables.get("GOOS", "linux"), variables.get("GOARCH", "amd64")),
+        "saving OCI image locally: " + done.stdout.strip(),
+        "tagging local image %s as index.docker.io/library/app:1" % done.stdout.strip(),
+        "tagging local image %s as reg.example.com/app:latest" % done.stdout.strip(), "using local option, exiting early"]
+    assert not (publisher.folder / "refs").exists()
     name = done.stdout.strip()
     assert name.startswith("apko.local/cache:") and len(name) == len("apko.local/cache:") + 64
     assert daemon.tags == [("/images/%s/tag" % name, {"repo": ["index.docker.io/library/app"], "tag": ["1"]}),
@@ -271,7 +276,7 @@ def test_local(publisher, start, variables, arch):
 def test_local_without_a_daemon(publisher, start):
     where = "unix://%s" % (publisher.folder / "docker.sock")
     failed(publisher.publish("app:1", "--local", env=publisher.variables(DOCKER_HOST=where)),
-           "saving the image to the docker daemon at " + where, "docker.sock: connect: no such file or directory")
+           "loading index: docker daemon at " + where + ": failed to save OCI image locally: ", "docker.sock: connect: no such file or directory")
     start(Daemon(str(publisher.folder / "docker.sock"), b'{"stream":"x"}\r\n{"errorDetail":{},"error":"no space left"}\r\n'))
     failed(publisher.publish("app:1", "--local", env=publisher.variables(DOCKER_HOST=where)), "POST /images/load?quiet=1: no space left")
     failed(publisher.publish("app:1", "--local", env=publisher.variables(DOCKER_HOST="ssh://elsewhere")), "DOCKER_HOST")
