@@ -1,7 +1,7 @@
 /*
  * A layer's blob from its pieces: the tar is cut, workers fetch each piece's member from the cache
- * or deflate it, and the owner digests the plain bytes, digests the members, and writes them in
- * order.
+ * or deflate it, and the owner writes the members in order. It digests the plain bytes of the
+ * piece that it reads side by side with the member that it wrote last.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,6 +13,7 @@
 #include "codec/gzip_block.h"
 #include "image/guard.h"
 #include "image/piece.h"
+#include "trust/digest_pair.h"
 #include "base/banned.h"
 
 #define MAX_WORKERS 8u /* reading and digesting, which are one thread's, keep no more busy */
@@ -38,8 +39,12 @@ struct packing {
 	unsigned n_workers;
 	struct job *current, *idle;
 	size_t n_begun;
-	struct lf_guard guard;              /* in front of plain */
-	struct lf_digest_writer plain, out; /* out: the blob */
+	struct lf_guard guard;
+	struct lf_writer *dst;
+	struct lf_digest_pair *digests; /* of the plain tar, and of the blob */
+	size_t n_digested;              /* of the current piece */
+	struct job *written;            /* its member is in dst, but not yet digested as a whole */
+	struct lf_str undigested;       /* what is left of it */
 };
 
 /* ---- in a worker: touches the job and the worker's own scratch memory only ---- */
@@ -79,16 +84,29 @@ static void retire(struct packing *p, struct job *j)
 	p->idle = j;
 }
 
+/* Plain bytes, with about as many of the member that was written last. */
+static void digest(struct packing *p, struct lf_str plain, size_t n_member)
+{
+	const size_t n = n_member < p->undigested.n ? n_member : p->undigested.n;
+
+	lf_digest_pair_add(p->digests, plain, lf_str_sub(p->undigested, 0, n));
+	p->undigested = lf_str_sub(p->undigested, n, p->undigested.n);
+	if (p->undigested.n || !p->written)
+		return;
+	retire(p, p->written);
+	p->written = NULL;
+}
+
 static bool take(struct packing *p, struct lf_err *err)
 {
 	bool ok;
-	struct job *j = lf_pool_take(p->pool, &ok, err);
-	const struct lf_str member = lf_packed_member(&j->packed);
 
-	lf_vec_push(&p->record->crc, j->packed.crc);
-	ok = ok && lf_write(&p->out.w, member.p, member.n, err);
-	retire(p, j);
-	return ok;
+	digest(p, LF_STR(""), SIZE_MAX);
+	p->written = lf_pool_take(p->pool, &ok, err);
+	p->undigested = lf_packed_member(&p->written->packed);
+	p->record->layer.size += p->undigested.n;
+	lf_vec_push(&p->record->crc, p->written->packed.crc);
+	return ok && lf_write(p->dst, p->undigested.p, p->undigested.n, err);
 }
 
 /* ---- the owner: pieces in order ---- */
@@ -114,15 +132,21 @@ static bool begin_part(struct packing *p, struct lf_err *err)
 	if (p->n_begun == p->what->list->piece.n)
 		return lf_fail_new(err, LF_E_BUG, "a layer's tar is not the one that was listed");
 	p->current = next_job(p);
+	p->n_digested = 0;
 	return true;
 }
 
-/* What was added to the piece's bytes behind `from` is passed on. */
-static bool pass(struct packing *p, size_t from, struct lf_err *err)
+/* Digests what came to the current piece, if that is so much. */
+static bool pass(struct packing *p, size_t least, struct lf_err *err)
 {
-	const struct lf_buf *plain = &p->current->plain;
+	const struct lf_str all = lf_buf_view(&p->current->plain);
+	const struct lf_str part = lf_str_sub(all, p->n_digested, all.n);
 
-	return lf_write(&p->guard.w, plain->p + from, plain->n - from, err);
+	if (part.n < least)
+		return true;
+	p->n_digested = all.n;
+	digest(p, part, part.n);
+	return lf_guard_step(&p->guard, part.n, err);
 }
 
 static bool pack_entry(struct lf_cut *c, const struct lf_tar_entry *e, struct lf_err *err)
@@ -131,10 +155,8 @@ static bool pack_entry(struct lf_cut *c, const struct lf_tar_entry *e, struct lf
 
 	if (!begin_part(p, err))
 		return false;
-	const size_t from = p->current->plain.n;
-
 	lf_tar_header(&p->current->plain, e);
-	return pass(p, from, err);
+	return true;
 }
 
 static bool pack_content(struct lf_cut *c, const struct lf_blob *b, uint64_t offset, uint64_t n,
@@ -148,16 +170,16 @@ static bool pack_content(struct lf_cut *c, const struct lf_blob *b, uint64_t off
 
 	lf_buf_reserve(plain, n + pad);
 	while (n) {
-		const size_t part = n < WINDOW ? n : WINDOW, from = plain->n;
+		const size_t part = n < WINDOW ? n : WINDOW;
 
-		if (!lf_blob_read(b, offset, plain->p + from, part, err))
+		if (!lf_blob_read(b, offset, plain->p + plain->n, part, err))
 			return false;
 		plain->n += part;
 		offset += part;
 		n -= part;
 		if (n == 0)
 			lf_buf_fill(plain, 0, pad);
-		if (!pass(p, from, err))
+		if (!pass(p, WINDOW, err))
 			return false;
 	}
 	return true;
@@ -169,16 +191,16 @@ static bool pack_trailer(struct lf_cut *c, struct lf_err *err)
 
 	if (!begin_part(p, err))
 		return false;
-	const size_t from = p->current->plain.n;
-
 	lf_tar_end(&p->current->plain);
-	return pass(p, from, err);
+	return true;
 }
 
 static bool pack_end(struct lf_cut *c, struct lf_err *err)
 {
 	struct packing *p = (struct packing *)c;
 
+	if (!pass(p, 0, err))
+		return false;
 	while (lf_pool_full(p->pool))
 		if (!take(p, err))
 			return false;
@@ -200,9 +222,9 @@ static void init(struct packing *p, const struct lf_layer_job *what, struct lf_w
 	p->scratch = lf_calloc(p->n_workers, sizeof(struct lf_deflater *));
 	p->pool = lf_pool_new(p->n_workers, p->n_workers > 1 ? p->n_workers + 2 : 1, make_member);
 	lf_cut_init(&p->cut, &ops);
-	lf_digest_writer_init(&p->out, LF_SHA256, dst);
-	lf_digest_writer_init(&p->plain, LF_SHA256, NULL);
-	lf_guard_init(&p->guard, &what->img->ctx, name, what->list->size, &p->plain.w);
+	p->dst = dst;
+	p->digests = lf_digest_pair_new();
+	lf_guard_init(&p->guard, &what->img->ctx, name, what->list->size, NULL);
 }
 
 static void free_job(struct job *j)
@@ -221,6 +243,8 @@ static void fini(struct packing *p)
 	lf_pool_free(p->pool);
 	if (p->current)
 		free_job(p->current);
+	if (p->written)
+		free_job(p->written);
 	while (p->idle) {
 		struct job *j = p->idle;
 
@@ -230,8 +254,7 @@ static void fini(struct packing *p)
 	for (unsigned i = 0; i < p->n_workers; i++)
 		lf_deflater_free(p->scratch[i]);
 	lf_free(p->scratch);
-	lf_digest_writer_fini(&p->out);
-	lf_digest_writer_fini(&p->plain);
+	lf_digest_pair_free(p->digests);
 }
 
 static bool run(struct packing *p, struct lf_err *err)
@@ -244,9 +267,8 @@ static bool run(struct packing *p, struct lf_err *err)
 	lf_guard_end(&p->guard);
 	if (!ok)
 		return false;
-	lf_digest_final(p->plain.digest, p->record->layer.diff_id);
-	lf_digest_final(p->out.digest, p->record->layer.digest);
-	p->record->layer.size = p->out.n;
+	digest(p, LF_STR(""), SIZE_MAX);
+	lf_digest_pair_final(p->digests, p->record->layer.diff_id, p->record->layer.digest);
 	return true;
 }
 
