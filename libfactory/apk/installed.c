@@ -17,54 +17,58 @@ static bool is_dir(const struct lf_apk_path *p)
 	return p->type == '5';
 }
 
-/* The component of path behind from; *ret_last whether it is the last. */
-static struct lf_str component(const char *path, size_t from, bool *ret_last)
-{
-	struct lf_str rest = lf_str(path + from), first = lf_str_cut(&rest, '/');
-
-	*ret_last = !rest.p;
-	return first;
-}
+/* A path and the bytes that it is sorted by. */
+struct sortable {
+	const struct lf_apk_path *path;
+	struct lf_str key;
+};
 
 /* Per level: what is no directory, then directories, each in byte order; a directory is followed by
- * its content. */
-static int compare_paths(const struct lf_apk_path *a, const struct lf_apk_path *b)
+ * its content. So each component gets a letter in front that tells which it is, and a NUL behind.
+ */
+static struct lf_str make_key(const struct lf_apk_path *p, struct lf_arena *arena)
 {
-	size_t from = 0;
+	char *key = lf_arena_alloc(arena, 2, strlen(p->path) + 2), *to = key;
 
-	if (!*a->path || !*b->path)
-		return (*a->path != '\0') - (*b->path != '\0');
-	for (;;) {
-		bool a_last, b_last;
-		struct lf_str ca = component(a->path, from, &a_last);
-		struct lf_str cb = component(b->path, from, &b_last);
-		bool a_dir = !a_last || is_dir(a), b_dir = !b_last || is_dir(b);
-		int c = a_dir - b_dir;
+	for (struct lf_str rest = lf_str(p->path); rest.p;) {
+		const struct lf_str name = lf_str_cut(&rest, '/');
 
-		c = c ? c : lf_str_cmp(ca, cb);
-		if (c || a_last || b_last)
-			return c ? c : b_last - a_last;
-		from += ca.n + 1;
+		*to++ = rest.p || is_dir(p) ? 'd' : '-';
+		memcpy(to, name.p, name.n);
+		to += name.n;
+		*to++ = '\0';
 	}
+	return (struct lf_str){key, (size_t)(to - key)};
 }
 
-static int by_path(const void *pa, const void *pb)
+static int by_key(const void *pa, const void *pb)
 {
-	const struct lf_apk_path *a = *(const struct lf_apk_path *const *)pa;
-	const struct lf_apk_path *b = *(const struct lf_apk_path *const *)pb;
-	int c = compare_paths(a, b);
+	const struct sortable *a = pa, *b = pb;
+	const int c = lf_str_cmp(a->key, b->key);
 
 	/* the same path twice: as they came */
-	return c ? c : (a > b) - (a < b);
+	return c ? c : (a->path > b->path) - (a->path < b->path);
 }
 
-/* Has the package an entry for each directory above this path? */
-static bool has_parents(const struct lf_map *dirs, const char *path)
+/* What is known of the directory above a path. */
+struct parent {
+	struct lf_str path;
+	bool is_there;
+};
+
+/* Has the package an entry for each directory above this path? Mostly it is the same directory as
+ * for the path before. */
+static bool has_parents(const struct lf_map *dirs, const char *path, struct parent *last)
 {
+	const char *end = strrchr(path, '/');
+	const struct lf_str above = {path, end ? (size_t)(end - path) : 0};
+
+	if (!end || lf_str_eq(above, last->path))
+		return !end || last->is_there;
+	*last = (struct parent){above, true};
 	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
-		if (!lf_map_has(dirs, (struct lf_str){path, (size_t)(slash - path)}))
-			return false;
-	return true;
+		last->is_there &= lf_map_has(dirs, (struct lf_str){path, (size_t)(slash - path)});
+	return last->is_there;
 }
 
 static bool check_root(const struct lf_pkg *pkg, const struct lf_apk_path *p, struct lf_err *err)
@@ -156,29 +160,33 @@ static void print_file(struct lf_buf *out, const struct lf_apk_path *p)
 	}
 }
 
-static void print_paths(struct lf_buf *out, const struct lf_apk_path *const *path, size_t n)
+static void print_paths(struct lf_buf *out, const struct sortable *sorted, size_t n)
 {
 	bool root = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (is_dir(path[i])) {
-			print_text(out, 'F', path[i]->path);
-			print_mode(out, 'M', path[i], 0755);
+		const struct lf_apk_path *p = sorted[i].path;
+
+		if (is_dir(p)) {
+			print_text(out, 'F', p->path);
+			print_mode(out, 'M', p, 0755);
 			continue;
 		}
-		if (!root && !strchr(path[i]->path, '/')) {
+		if (!root && !strchr(p->path, '/')) {
 			lf_buf_puts(out, "F:\n");
 			root = true;
 		}
-		print_file(out, path[i]);
+		print_file(out, p);
 	}
 }
 
 /* The paths that are recorded, in order. */
 static bool select_paths(const struct lf_pkg *pkg, const struct lf_apk_path *path, size_t n,
-			 const struct lf_apk_path **ret, size_t *ret_n, struct lf_err *err)
+			 struct lf_arena *arena, struct sortable *ret, size_t *ret_n,
+			 struct lf_err *err)
 {
 	lf_auto_map dirs = {0};
+	struct parent last = {0};
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -188,10 +196,10 @@ static bool select_paths(const struct lf_pkg *pkg, const struct lf_apk_path *pat
 			(void)lf_map_at(&dirs, lf_str(path[i].path));
 	}
 	for (size_t i = 0; i < n; i++)
-		if (*path[i].path && !path[i].dropped && has_parents(&dirs, path[i].path))
-			ret[k++] = &path[i];
+		if (*path[i].path && !path[i].dropped && has_parents(&dirs, path[i].path, &last))
+			ret[k++] = (struct sortable){&path[i], make_key(&path[i], arena)};
 	if (k)
-		qsort(ret, k, sizeof(*ret), by_path);
+		qsort(ret, k, sizeof(*ret), by_key);
 	*ret_n = k;
 	return true;
 }
@@ -199,14 +207,15 @@ static bool select_paths(const struct lf_pkg *pkg, const struct lf_apk_path *pat
 bool lf_installed_print(struct lf_buf *out, const struct lf_pkg *pkg,
 			const struct lf_apk_path *path, size_t n, struct lf_err *err)
 {
-	lf_auto_free const struct lf_apk_path **selected = lf_calloc(n + 1, sizeof(*selected));
+	lf_auto_free struct sortable *selected = lf_calloc(n + 1, sizeof(*selected));
+	lf_auto_arena keys = {0};
 	size_t k;
 
 	if (!*pkg->name)
 		return lf_fail_new(err, LF_E_FORMAT,
 				   "refusing to add a package with an empty name: version \"%s\"",
 				   pkg->version);
-	if (!select_paths(pkg, path, n, selected, &k, err))
+	if (!select_paths(pkg, path, n, &keys, selected, &k, err))
 		return false;
 	print_package(out, pkg);
 	print_paths(out, selected, k);

@@ -13,26 +13,9 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-/* Eight bytes at a time: multiply, fold the halves. */
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-	const unsigned __int128 wide = (unsigned __int128)(h ^ word) * 0x9e3779b97f4a7c15u;
-
-	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
-}
-
 static uint32_t hash(struct lf_str key)
 {
-	uint64_t h = 0xcbf29ce484222325u ^ key.n, word;
-
-	for (; key.n >= sizeof(word); key.p += sizeof(word), key.n -= sizeof(word)) {
-		memcpy(&word, key.p, sizeof(word));
-		h = mix(h, word);
-	}
-	word = 0;
-	if (key.n)
-		memcpy(&word, key.p, key.n);
-	return (uint32_t)mix(mix(h, word), 0xff51afd7ed558ccdu);
+	return (uint32_t)lf_str_hash(key, 0);
 }
 
 /* The slot that holds the key, or the free one where it belongs. There always is a free one. */

@@ -26,6 +26,28 @@ int lf_str_cmp(struct lf_str a, struct lf_str b)
 	return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
+/* Eight bytes at a time: multiply, fold the halves. */
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+	const unsigned __int128 wide = (unsigned __int128)(h ^ word) * 0x9e3779b97f4a7c15u;
+
+	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
+}
+
+uint64_t lf_str_hash(struct lf_str s, uint64_t seed)
+{
+	uint64_t h = mix(0xcbf29ce484222325u ^ s.n, seed), word;
+
+	for (; s.n >= sizeof(word); s.p += sizeof(word), s.n -= sizeof(word)) {
+		memcpy(&word, s.p, sizeof(word));
+		h = mix(h, word);
+	}
+	word = 0;
+	if (s.n)
+		memcpy(&word, s.p, s.n);
+	return mix(mix(h, word), 0xff51afd7ed558ccdu);
+}
+
 bool lf_str_starts(struct lf_str s, const char *prefix)
 {
 	size_t n = strlen(prefix);
@@ -148,15 +170,18 @@ struct lf_str lf_str_sub(struct lf_str s, size_t from, size_t to)
 	return (struct lf_str){s.p ? s.p + from : NULL, to - from};
 }
 
+/* A hex digit's value; more than any base for what is none. */
 static int digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
+	static const uint8_t value_and_one[256] = {
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+		['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+		['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+		['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+	const int found = value_and_one[(uint8_t)c];
+
+	return found ? found - 1 : 99;
 }
 
 bool lf_str_u64(struct lf_str s, unsigned base, uint64_t *ret)
@@ -166,7 +191,7 @@ bool lf_str_u64(struct lf_str s, unsigned base, uint64_t *ret)
 	if (s.n == 0)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned d = (unsigned)digit(s.p[i]);
+		const unsigned d = (unsigned)digit(s.p[i]);
 
 		if (d >= base || __builtin_mul_overflow(value, (uint64_t)base, &value) ||
 		    __builtin_add_overflow(value, (uint64_t)d, &value))
@@ -207,11 +232,13 @@ bool lf_unhex(struct lf_str s, void *out, size_t n)
 
 	if (s.n % 2 != 0 || s.n / 2 != n)
 		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (digit(s.p[i]) > 15)
+	for (size_t i = 0; i < n; i++) {
+		const int high = digit(s.p[2 * i]), low = digit(s.p[2 * i + 1]);
+
+		if ((high | low) > 15)
 			return false;
-	for (size_t i = 0; i < n; i++)
-		p[i] = (unsigned char)(digit(s.p[2 * i]) << 4 | digit(s.p[2 * i + 1]));
+		p[i] = (unsigned char)(high << 4 | low);
+	}
 	return true;
 }
 

@@ -33,6 +33,9 @@ bool lf_str_ends(struct lf_str s, const char *suffix);
 bool lf_starts(const char *s, const char *prefix);
 bool lf_ends(const char *s, const char *suffix);
 
+/* For tables in memory; nothing that leaves the program may depend on it. */
+uint64_t lf_str_hash(struct lf_str s, uint64_t seed);
+
 /* Drops prefix from the front of *s if it is there. */
 bool lf_str_skip(struct lf_str *s, const char *prefix);
 

@@ -15,13 +15,11 @@
 /* type, 6 numbers of 4 bytes, 3 of 8 */
 #define FIXED (1 + 6 * 4 + 3 * 8)
 
+/* The caller made room. */
 static void put(struct lf_buf *out, uint64_t n, unsigned bytes)
 {
-	char le[8];
-
 	for (unsigned i = 0; i < bytes; i++)
-		le[i] = (char)(n >> 8 * i & 0xff);
-	lf_buf_add(out, le, bytes);
+		out->p[out->n++] = (char)(n >> 8 * i & 0xff);
 }
 
 static void put_text(struct lf_buf *out, const char *s)
@@ -31,7 +29,8 @@ static void put_text(struct lf_buf *out, const char *s)
 
 void lf_tar_list_add(struct lf_buf *out, const struct lf_tar_entry *e)
 {
-	lf_buf_putc(out, e->type);
+	lf_buf_reserve(out, FIXED);
+	put(out, (uint8_t)e->type, 1);
 	put(out, e->mode, 4);
 	put(out, e->uid, 4);
 	put(out, e->gid, 4);
@@ -46,6 +45,7 @@ void lf_tar_list_add(struct lf_buf *out, const struct lf_tar_entry *e)
 	put_text(out, e->uname);
 	put_text(out, e->gname);
 	for (size_t i = 0; i < e->n_pax; i++) {
+		lf_buf_reserve(out, 2 * 4);
 		put(out, e->pax[i].key.n, 4);
 		put(out, e->pax[i].value.n, 4);
 		lf_buf_str(out, e->pax[i].key);

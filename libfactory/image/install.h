@@ -17,6 +17,9 @@ struct lf_installing {
 	struct lf_apk_path *path;
 	struct lf_node **node;
 	size_t n_paths, cap;
+	/* The directory of the last entry that was put, and the text that led there; NULL: none. */
+	struct lf_node *dir;
+	struct lf_str dir_path;
 };
 
 bool lf_install_entry(struct lf_installing *in, const struct lf_tar_entry *e,

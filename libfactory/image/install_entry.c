@@ -162,13 +162,16 @@ static bool not_there(struct lf_err *err)
 	return lf_fail_new(err, LF_E_NOT_FOUND, "file does not exist");
 }
 
+static bool is_dots(struct lf_str name)
+{
+	return lf_str_is(name, ".") || lf_str_is(name, "..");
+}
+
 /* compat: "." and ".." are plain names here, and nothing has such a name. */
 static bool has_dots(struct lf_str path)
 {
 	while (path.p) {
-		struct lf_str name = lf_str_cut(&path, '/');
-
-		if (lf_str_is(name, ".") || lf_str_is(name, ".."))
+		if (is_dots(lf_str_cut(&path, '/')))
 			return true;
 	}
 	return false;
@@ -183,23 +186,32 @@ static bool has_parent(struct lf_str path)
 	return false;
 }
 
-static struct lf_node *parent_of(const struct lf_installing *in, const char *path,
+/* The directory that this text leads to. Most entries follow one of the same directory, and what is
+ * only added to a tree does not change where a path leads. */
+static struct lf_node *directory(struct lf_installing *in, struct lf_str path)
+{
+	if (in->dir && lf_str_eq(in->dir_path, path))
+		return in->dir;
+	const char *text = lf_arena_str(&in->img->arena, path);
+	struct lf_node *n = has_dots(path) ? NULL : lf_tree_find(in->img->tree, text, true);
+
+	in->dir = n && n->type == LF_NODE_DIR ? n : NULL;
+	in->dir_path = (struct lf_str){text, path.n};
+	return in->dir;
+}
+
+static struct lf_node *parent_of(struct lf_installing *in, const char *path,
 				 struct lf_str *ret_name, struct lf_err *err)
 {
-	const char *dir = lf_root_dirname(in->img, path);
-	struct lf_node *n = has_dots(lf_str(path)) ? NULL : lf_tree_find(in->img->tree, dir, true);
-
-	if (!n || n->type != LF_NODE_DIR) {
-		(void)not_there(err);
-		return NULL;
-	}
 	const char *slash = strrchr(path, '/');
+	const struct lf_str dir = {path, slash ? (size_t)(slash + 1 - path) : 0};
+	const struct lf_str name = lf_str(path + dir.n);
+	struct lf_node *n = name.n && !is_dots(name) ? directory(in, dir) : NULL;
 
-	*ret_name = lf_str(slash ? slash + 1 : path);
-	if (ret_name->n)
-		return n;
-	(void)not_there(err);
-	return NULL;
+	*ret_name = name;
+	if (!n)
+		(void)not_there(err);
+	return n;
 }
 
 static void place(struct lf_installing *in, struct lf_node *dir, struct lf_str name,
@@ -265,6 +277,7 @@ static bool put(struct lf_installing *in, const struct lf_tar_entry *e, const st
 		if (verdict == KEEP)
 			return true;
 		lf_tree_remove(in->img->tree, there);
+		in->dir = NULL; /* it may have been a link on the way */
 	}
 	place(in, dir, name, e, p);
 	return true;

@@ -15,28 +15,32 @@ struct naming {
 	struct lf_cut cut;
 	struct lf_digest *digest;
 	struct lf_str compressor; /* who deflates, and how: part of every name */
-	struct lf_buf text;       /* of an entry */
+	struct lf_buf text;       /* of the piece so far; digested as a whole */
 	struct lf_piece_list *list;
-	bool begun, known;
+	bool known;
 };
 
-static void add_number(struct lf_digest *d, uint64_t n)
+static void print_number(char le[8], uint64_t n)
 {
-	uint8_t le[8];
+	for (unsigned i = 0; i < 8; i++)
+		le[i] = (char)(n >> 8 * i & 0xff);
+}
 
-	for (unsigned i = 0; i < sizeof(le); i++)
-		le[i] = (uint8_t)(n >> 8 * i);
-	lf_digest_add(d, le, sizeof(le));
+static void add_number(struct naming *n, uint64_t number)
+{
+	char le[8];
+
+	print_number(le, number);
+	lf_buf_add(&n->text, le, sizeof(le));
 }
 
 /* What follows is of that kind, and so long. */
 static void begin_part(struct naming *n, char kind, uint64_t size)
 {
-	if (!n->begun)
-		lf_digest_add(n->digest, n->compressor.p, n->compressor.n);
-	n->begun = true;
-	lf_digest_add(n->digest, &kind, 1);
-	add_number(n->digest, size);
+	if (!n->text.n)
+		lf_buf_str(&n->text, n->compressor);
+	lf_buf_putc(&n->text, kind);
+	add_number(n, size);
 }
 
 static bool name_entry(struct lf_cut *c, const struct lf_tar_entry *e, struct lf_err *err)
@@ -44,10 +48,11 @@ static bool name_entry(struct lf_cut *c, const struct lf_tar_entry *e, struct lf
 	struct naming *n = (struct naming *)c;
 
 	(void)err;
-	lf_buf_clear(&n->text);
+	begin_part(n, 'e', 0);
+	const size_t from = n->text.n;
+
 	lf_tar_list_add(&n->text, e);
-	begin_part(n, 'e', n->text.n);
-	lf_digest_add(n->digest, n->text.p, n->text.n);
+	print_number(n->text.p + from - 8, n->text.n - from);
 	n->list->size += LF_TAR_BLOCK;
 	return true;
 }
@@ -61,12 +66,12 @@ static bool name_content(struct lf_cut *c, const struct lf_blob *b, uint64_t off
 	if (offset > b->size || size > b->size - offset)
 		return lf_fail_new(err, LF_E_FORMAT, "%s: unexpected end of file", b->path);
 	begin_part(n, b->mem ? 'm' : 'c', size);
-	add_number(n->digest, pad);
+	add_number(n, pad);
 	if (b->mem) {
-		lf_digest_add(n->digest, b->mem + offset, size);
+		lf_buf_add(&n->text, b->mem + offset, size);
 	} else {
-		add_number(n->digest, offset);
-		lf_digest_add(n->digest, b->digest, sizeof(b->digest));
+		add_number(n, offset);
+		lf_buf_add(&n->text, b->digest, sizeof(b->digest));
 		n->known &= b->has_digest;
 	}
 	n->list->size += size + pad;
@@ -89,10 +94,11 @@ static bool name_end(struct lf_cut *c, struct lf_err *err)
 	struct lf_piece piece = {.known = n->known};
 
 	(void)err;
+	lf_digest_add(n->digest, n->text.p, n->text.n);
 	lf_digest_final(n->digest, piece.key);
+	lf_buf_clear(&n->text);
 	lf_vec_push(&n->list->piece, piece);
 	n->list->known &= n->known;
-	n->begun = false;
 	n->known = true;
 	return true;
 }
@@ -102,6 +108,7 @@ static void name_layer(struct naming *n)
 	struct lf_piece_list *list = n->list;
 
 	begin_part(n, 'l', list->piece.n);
+	lf_digest_add(n->digest, n->text.p, n->text.n);
 	for (size_t i = 0; i < list->piece.n; i++)
 		lf_digest_add(n->digest, list->piece.v[i].key, LF_SHA256_LEN);
 	lf_digest_final(n->digest, list->key);

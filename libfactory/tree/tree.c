@@ -1,5 +1,5 @@
 /*
- * The tree value: nodes in an arena, found by a hash on (parent, name). Comes in: paths and
+ * The tree value: nodes in an arena, found by parent and name (children.c). Comes in: paths and
  * metadata; goes out: nodes, by path (links followed inside the root). Walking is in node.c,
  * emitting in tree_tar.c and tree_dir.c.
  *
@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "tree/children.h"
 #include "base/banned.h"
 
 #define MAX_LINKS 40
@@ -21,56 +22,9 @@
 struct lf_tree {
 	struct lf_arena arena;
 	struct lf_node root;
-	size_t n; /* nodes, the root not counted */
-	/* Open addressing; NULL is free, TOMBSTONE was used. */
-	struct lf_node **slot;
-	size_t n_slots, n_used;
+	struct lf_children children; /* all nodes but the root */
 	LF_VEC(int) fds;
 };
-
-static const struct lf_node tombstone;
-#define TOMBSTONE ((struct lf_node *)&tombstone)
-
-static size_t hash(const struct lf_node *parent, struct lf_str name)
-{
-	uint64_t h = 14695981039346656037u ^ ((uintptr_t)parent >> 4);
-
-	for (size_t i = 0; i < name.n; i++)
-		h = (h ^ (uint8_t)name.p[i]) * 1099511628211u;
-	return h ^ h >> 29;
-}
-
-static bool is_child(const struct lf_node *n, const struct lf_node *dir, struct lf_str name)
-{
-	return n != TOMBSTONE && n->parent == dir && strncmp(n->name, name.p, name.n) == 0 &&
-	       n->name[name.n] == '\0';
-}
-
-static struct lf_node **probe(const struct lf_tree *t, const struct lf_node *dir,
-			      struct lf_str name)
-{
-	size_t i = hash(dir, name) & (t->n_slots - 1);
-
-	while (t->slot[i] && !is_child(t->slot[i], dir, name))
-		i = (i + 1) & (t->n_slots - 1);
-	return &t->slot[i];
-}
-
-static void grow(struct lf_tree *t)
-{
-	struct lf_node **old = t->slot;
-	size_t n_old = t->n_slots;
-
-	t->n_slots = 256;
-	while (t->n_slots < 4 * (t->n + 1))
-		t->n_slots *= 2;
-	t->slot = lf_calloc(t->n_slots, sizeof(*t->slot));
-	t->n_used = t->n;
-	for (size_t i = 0; i < n_old; i++)
-		if (old[i] && old[i] != TOMBSTONE)
-			*probe(t, old[i]->parent, lf_str(old[i]->name)) = old[i];
-	lf_free(old);
-}
 
 struct lf_tree *lf_tree_new(void)
 {
@@ -78,7 +32,6 @@ struct lf_tree *lf_tree_new(void)
 
 	t->root = (struct lf_node){
 		.name = "", .type = LF_NODE_DIR, .mode = 0755, .owner = LF_OWNER_NONE};
-	grow(t);
 	return t;
 }
 
@@ -90,7 +43,7 @@ void lf_tree_free(struct lf_tree *t)
 		close(t->fds.v[i]);
 	lf_vec_fini(&t->fds);
 	lf_arena_fini(&t->arena);
-	lf_free(t->slot);
+	lf_children_fini(&t->children);
 	lf_free(t);
 }
 
@@ -111,13 +64,13 @@ void lf_tree_own_fd(struct lf_tree *t, int fd)
 
 size_t lf_tree_count(const struct lf_tree *t)
 {
-	return t->n;
+	return t->children.n;
 }
 
 struct lf_node *lf_tree_child(const struct lf_tree *t, const struct lf_node *dir,
 			      struct lf_str name)
 {
-	return *probe(t, dir, name);
+	return lf_children_find(&t->children, dir, name);
 }
 
 /* Walks components from `at`; links met on the way are spliced in by recursion with a budget. */
@@ -160,8 +113,6 @@ struct lf_node *lf_tree_find(const struct lf_tree *t, const char *path, bool fol
 struct lf_node *lf_tree_add(struct lf_tree *t, struct lf_node *dir, struct lf_str name,
 			    enum lf_node_type type)
 {
-	if (2 * (t->n_used + 1) > t->n_slots)
-		grow(t);
 	struct lf_node *n = lf_new(&t->arena, struct lf_node);
 
 	n->name = lf_arena_str(&t->arena, name);
@@ -171,9 +122,7 @@ struct lf_node *lf_tree_add(struct lf_tree *t, struct lf_node *dir, struct lf_st
 	n->next = dir->child;
 	dir->unsorted = n->next != NULL;
 	dir->child = n;
-	*probe(t, dir, name) = n;
-	t->n++;
-	t->n_used++;
+	lf_children_add(&t->children, n);
 	return n;
 }
 
@@ -181,9 +130,8 @@ static void forget(struct lf_tree *t, struct lf_node *node)
 {
 	for (struct lf_node *c = node->child; c; c = c->next)
 		forget(t, c);
-	*probe(t, node->parent, lf_str(node->name)) = TOMBSTONE;
+	lf_children_remove(&t->children, node);
 	node->gone = true;
-	t->n--;
 }
 
 void lf_tree_remove(struct lf_tree *t, struct lf_node *node)

@@ -80,8 +80,8 @@ SHA_STEP void step(struct lane *l, unsigned i)
 	l->abef = _mm_sha256rnds2_epu32(l->abef, l->cdgh, _mm_shuffle_epi32(wk, 0x0e));
 	if (i >= 12)
 		return;
-	const __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(*w, next),
-					  _mm_alignr_epi8(last, far, 4));
+	const __m128i sum =
+		_mm_add_epi32(_mm_sha256msg1_epu32(*w, next), _mm_alignr_epi8(last, far, 4));
 
 	*w = _mm_sha256msg2_epu32(sum, last);
 }
