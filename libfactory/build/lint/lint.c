@@ -126,8 +126,8 @@ bool lf_lint(const struct lf_ctx *ctx, const struct lf_lint_options *o, const st
 	bool ok;
 
 	split_lists(o, &out->unit->checks_disabled, &require, &warn);
-	check_names(&warn, &problems);
 	check_names(&require, &problems);
+	check_names(&warn, &problems);
 	if (problems.n)
 		return lf_fail_new(err, LF_E_CONFIG, "%s", lf_buf_c(&problems));
 	lf_info(ctx, "linting apk: %s%s", out->unit->name, o->log_suffix ? o->log_suffix : "");

@@ -20,6 +20,11 @@ static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err
 	for (size_t i = 0; i < LF_ARRAY_LEN(kinds); i++) {
 		if (!lf_scan_in_dir(path, kinds[i].folder))
 			continue;
+		if (lf_strv_has(&s->out->unit->dependencies.runtime, kinds[i].reader))
+			lf_warn(s->ctx,
+				"%s: %s dependency already specified, consider removing it in "
+				"favor of SCA-generated dependency",
+				s->out->unit->name, kinds[i].reader);
 		lf_info(s->ctx, "  found files in /%s/ in package, generating %s dependency",
 			kinds[i].folder, kinds[i].reader);
 		lf_strv_add(&s->runtime, kinds[i].reader);

@@ -21,6 +21,8 @@ static bool read_conf(struct lf_scan *s, const struct lf_tree *tree, const struc
 	lf_info(s->ctx, "  found ld.so.conf.d file etc/ld.so.conf.d/%s", file->name);
 	rest = lf_buf_view(&text);
 	while (lf_str_line(&rest, &line)) {
+		if (lf_str_ends(line, "\r"))
+			line.n--;
 		if (!lf_str_skip(&line, "/"))
 			continue;
 		lf_info(s->ctx, "    found extra lib path " LF_STR_FMT, LF_STR_ARG(line));

@@ -36,37 +36,42 @@ static void skip_blanks(struct lf_str *s)
 		*s = lf_str_sub(*s, 1, s->n);
 }
 
-/* An optional comparison and version; false when a comparison has no version. */
+/* An optional comparison and version; false when a comparison has no version, *s stands before it
+ * then. */
 static bool skip_version(struct lf_str *s)
 {
 	static const char *const operators[] = {"<=", ">=", "=", "<", ">"};
+	struct lf_str before;
 
 	skip_blanks(s);
+	before = *s;
 	for (size_t i = 0; i < LF_ARRAY_LEN(operators); i++) {
 		if (!lf_str_skip(s, operators[i]))
 			continue;
 		skip_blanks(s);
-		return take_word(s, "_.-").n > 0;
+		if (take_word(s, "_.-").n)
+			return true;
+		*s = before;
+		return false;
 	}
 	return true;
 }
 
-/* Names up to the end of the line; false when something else is in it, *s stands there then. */
+/* Names up to the end of the line or a comment, each with one comma behind it or none; false when
+ * something else is in it, *s stands there then. */
 static bool take_list(struct lf_str *s, struct lf_arena *arena, struct lf_strv *ret)
 {
 	for (;;) {
 		struct lf_str word;
 
 		skip_blanks(s);
-		if (!s->n)
+		if (!s->n || *s->p == '#')
 			return true;
-		if (*s->p == ',') {
-			*s = lf_str_sub(*s, 1, s->n);
-			continue;
-		}
 		word = take_word(s, "_.-");
 		if (!word.n || !skip_version(s))
 			return false;
+		skip_blanks(s);
+		(void)lf_str_skip(s, ",");
 		if (ret)
 			lf_strv_add(ret, lf_arena_str(arena, word));
 	}

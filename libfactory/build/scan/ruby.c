@@ -27,7 +27,7 @@ static const char *find_version(const struct lf_tree *tree, const char *gems)
 bool lf_scan_ruby(struct lf_scan *s, struct lf_err *err)
 {
 	const char *version = find_version(s->tree, "usr/lib/ruby/gems"), *declared;
-	struct lf_str rest, major, minor;
+	struct lf_str wanted;
 
 	(void)err;
 	if (!version)
@@ -35,6 +35,10 @@ bool lf_scan_ruby(struct lf_scan *s, struct lf_err *err)
 	if (!version)
 		return true;
 	declared = lf_scan_declared(s, "ruby", "ruby-");
+	if (declared && strcmp(declared, "ruby") == 0) {
+		lf_warn(s->ctx, "%s: Ruby dependency already specified", s->out->unit->name);
+		return true;
+	}
 	if (declared) {
 		lf_warn(s->ctx,
 			"%s: Ruby dependency \"%s\" already specified, consider removing it in "
@@ -42,13 +46,9 @@ bool lf_scan_ruby(struct lf_scan *s, struct lf_err *err)
 			s->out->unit->name, declared);
 		return true;
 	}
-	rest = lf_str(version);
-	major = lf_str_cut(&rest, '.');
-	minor = lf_str_cut(&rest, '.');
-	lf_info(s->ctx,
-		"  found ruby gem, generating ruby-" LF_STR_FMT "." LF_STR_FMT " dependency",
-		LF_STR_ARG(major), LF_STR_ARG(minor));
-	lf_scan_add(s, &s->runtime, "ruby-" LF_STR_FMT "." LF_STR_FMT, LF_STR_ARG(major),
-		    LF_STR_ARG(minor));
+	wanted = lf_str_sub(lf_str(version), 0, (size_t)(strrchr(version, '.') - version));
+	lf_info(s->ctx, "  found ruby gem, generating ruby-" LF_STR_FMT " dependency",
+		LF_STR_ARG(wanted));
+	lf_scan_add(s, &s->runtime, "ruby-" LF_STR_FMT, LF_STR_ARG(wanted));
 	return true;
 }

@@ -34,6 +34,9 @@ bool lf_scan_kernel(struct lf_scan *s, struct lf_err *err);
 /* The entry as text in the arena, added to a list. */
 void lf_scan_add(struct lf_scan *s, struct lf_strv *list, const char *fmt, ...) LF_PRINTF(3, 4);
 
+/* What a path from this folder leads to, links followed; NULL when it leads nowhere. follow.c */
+const struct lf_node *lf_scan_follow(const struct lf_tree *t, const struct lf_node *dir,
+				     const char *path);
 /* The folder of path is exactly this one; a final "/" of dir does not matter. */
 bool lf_scan_in_dir(const char *path, const char *dir);
 /* … one of these. */

@@ -61,12 +61,15 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The version in a soname: digits and dots behind the first ".so.", otherwise "0". */
-static const char *library_version(const char *soname)
+/* The version in a soname: what stands between the first ".so." and the next, when it is digits and
+ * dots; otherwise "0". */
+static struct lf_str library_version(const char *soname)
 {
-	const char *dot = strstr(soname, ".so."), *version = dot ? dot + 4 : "";
+	const char *dot = strstr(soname, ".so."), *version = dot ? dot + 4 : "", *end;
 
-	return *version && version[strspn(version, "0123456789.")] == '\0' ? version : "0";
+	end = strstr(version, ".so.");
+	struct lf_str s = {version, end ? (size_t)(end - version) : strlen(version)};
+	return s.n && strspn(version, "0123456789.") >= s.n ? s : LF_STR("0");
 }
 
 /* The library of that name in a library folder of some sibling, or NULL. */
@@ -74,12 +77,12 @@ static bool find_library(struct lf_scan *s, const char *name, struct lf_arena *s
 			 struct lf_elf *ret, bool *ret_found, struct lf_err *err)
 {
 	for (size_t i = 0; i < s->in->n_outputs; i++) {
-		const struct lf_tree *tree = s->in->output[i].tree;
+		struct lf_tree *tree = s->in->output[i].tree;
 
 		for (size_t j = 0; j < s->lib_dirs.n; j++) {
 			const char *path =
 				lf_arena_printf(scratch, "%s/%s", s->lib_dirs.v[j], name);
-			const struct lf_node *n = lf_tree_find(tree, path, true);
+			const struct lf_node *n = lf_scan_follow(tree, lf_tree_root(tree), path);
 
 			if (n && !lf_node_elf(n, scratch, ret, ret_found, err))
 				return false;
@@ -137,28 +140,23 @@ static void scan_needed(struct lf_scan *s, const struct lf_elf *elf, const char 
 	}
 }
 
-/* False when it is a library without a name, of which nothing more is asked. */
-static bool scan_soname(struct lf_scan *s, const struct lf_elf *elf, const char *path)
+static void scan_soname(struct lf_scan *s, const struct lf_elf *elf, const char *path)
 {
 	const char *file = base_name(path);
 	struct lf_strv *list;
 
 	if (elf->interp && *elf->interp && !strstr(file, ".so.") && !lf_ends(file, ".so"))
-		return true;
-	if (!elf->soname.n) {
-		lf_debug(s->ctx, "library %s lacks SONAME", path);
-		return false;
-	}
+		return;
 	list = lf_scan_in_dirs(path, &s->lib_dirs) ? &s->provides : &s->vendored;
 	for (size_t i = 0; i < elf->soname.n; i++) {
 		const char *name = elf->soname.v[i];
 
 		if (is_host_library(name))
 			continue;
-		lf_scan_add(s, list, "so:%s=%s", name, library_version(name));
+		struct lf_str version = library_version(name);
+		lf_scan_add(s, list, "so:%s=" LF_STR_FMT, name, LF_STR_ARG(version));
 		lf_scan_add(s, list, "so-ver:%s=%s", name, s->in->full_version);
 	}
-	return true;
 }
 
 /* Go programs built against the FIPS crypto of OpenSSL load it at run time. */
@@ -197,7 +195,7 @@ static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err
 	if (!scan_link(s, n, path, err))
 		return false;
 	if (n->type == LF_NODE_SYMLINK)
-		file = lf_tree_find(s->tree, path, true);
+		file = lf_scan_follow(s->tree, n->parent, n->link);
 	if (!file)
 		return true;
 	if (!lf_node_elf(file, &scratch, &elf, &is_elf, err))
@@ -206,8 +204,8 @@ static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err
 		return true;
 	scan_interp(s, &elf, path);
 	scan_needed(s, &elf, path);
-	if (scan_soname(s, &elf, path))
-		scan_go(s, &elf);
+	scan_soname(s, &elf, path);
+	scan_go(s, &elf);
 	return true;
 }
 

@@ -294,9 +294,64 @@ static void matches_paths(void **state)
 			fail_msg("%s", cases[i].path);
 }
 
+/* What a linter says of one program of these first bytes. */
+static const char *said_of(lf_lint_fn *linter, const char *head, size_t n, struct lf_arena *arena)
+{
+	static const struct lf_unit unit = {.name = "p"};
+	struct lf_output out = {.unit = &unit, .tree = lf_tree_new()};
+	struct lf_lint l = {.out = &out, .name = "p", .arena = arena};
+	const char *said;
+
+	put(out.tree, "usr/bin/program", 0755, (struct lf_str){head, n});
+	assert_true(linter(&l, NULL));
+	said = lf_arena_printf(arena, "%s|%s", lf_buf_c(&l.message), l.items.n ? l.items.v[0] : "");
+	lf_buf_fini(&l.message);
+	lf_strv_fini(&l.items);
+	json_decref(l.details);
+	lf_tree_free(out.tree);
+	return said;
+}
+
+static void names_machines(void **state)
+{
+	static const struct {
+		char machine;
+		const char *name;
+	} cases[] = {
+		{3, "i386"},          {8, "mips"},  {21, "ppc64"},
+		{40, "arm"},          {22, "s390"}, {2, "unknown (EM_SPARC)"},
+		{99, "unknown (99)"},
+	};
+	lf_auto_arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
+		char head[64] = "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\0\0\1";
+		head[18] = cases[i].machine;
+		assert_string_equal(said_of(lf_lint_binaryarch, head, sizeof(head), &arena),
+				    lf_arena_printf(&arena,
+						    "p contains 1 binary compiled for unsupported "
+						    "architecture(s)|usr/bin/program (%s)",
+						    cases[i].name));
+	}
+}
+
+static void tells_programs_that_are_cut(void **state)
+{
+	lf_auto_arena arena = {0};
+
+	(void)state;
+	assert_string_equal(said_of(lf_lint_strip, "\177ELF\2\1", 6, &arena),
+			    "could not open file \"usr/bin/program\" as executable: EOF|");
+	assert_string_equal(said_of(lf_lint_strip, "\177EL", 3, &arena), "|");
+	assert_string_equal(said_of(lf_lint_binaryarch, "\177ELF\2\1", 6, &arena), "|");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_machines),
+		cmocka_unit_test(tells_programs_that_are_cut),
 		cmocka_unit_test(finds_one_of_each),
 		cmocka_unit_test(finds_what_upstream_finds),
 		cmocka_unit_test(moves_disabled_checks),

@@ -65,6 +65,13 @@ static void parses_pc_files(void **state)
 		{"x = y\nCflags: -I${prefix} <>\n", ""},
 		{"this is not a pc file\n", "!offset 5: expected :"},
 		{"req=aaa\nRequires: ${req} ccc\n", "!left unparsed: ${req} ccc"},
+		{"Requires: a, b ,c,\n", "a b c "},
+		{"Requires: a # b\nName: # c\n # d\n", "a "},
+		{"Requires: # a\n", ""},
+		{"Requires: a,,b\n", "!left unparsed: ,b"},
+		{"Requires: ,a\n", "!left unparsed: ,a"},
+		{"Requires: a >= , b\n", "!left unparsed: >= , b"},
+		{"Requires: a = = 1\n", "!left unparsed: = = 1"},
 	};
 
 	(void)state;
