@@ -130,7 +130,7 @@ static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 	if (*a->trace)
 		return lf_fail_new(err, LF_E_USAGE,
 				   "--trace is not supported by this melange: no trace could be "
-				   "written to %s",
+				   "written to %s; --log-level debug tells what is done and when",
 				   a->trace);
 	return lf_build(&cli->ctx, &a->o, err);
 }

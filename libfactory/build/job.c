@@ -250,6 +250,7 @@ static bool run_steps(struct lf_build_job *j, struct lf_err *err)
 		.environment = &j->environment,
 		.debug = j->plan->o->debug,
 		.interactive = j->plan->o->interactive,
+		.tell_step = j->one_of_several,
 		.deadline_ns = j->deadline_ns,
 	};
 

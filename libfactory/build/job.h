@@ -17,6 +17,7 @@ struct lf_build_job {
 	struct lf_fetcher *fetcher; /* shared by all jobs */
 	struct lf_ctx ctx;          /* with the log attributes of this job */
 	const char *arch;           /* apk's spelling */
+	bool one_of_several;        /* their lines mix in the log */
 	bool skip;                  /* the configuration does not want this architecture */
 	struct lf_arena arena;
 	struct lf_recipe recipe;

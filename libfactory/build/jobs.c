@@ -91,6 +91,7 @@ static bool run_jobs(const struct lf_ctx *ctx, struct jobs *jobs, struct lf_err 
 	unsigned workers = jobs->v[0].plan->o->interactive ? 1 : (unsigned)jobs->n;
 
 	for (size_t i = 0; i < jobs->n; i++) {
+		jobs->v[i].one_of_several = jobs->n > 1;
 		if (jobs->n == 1)
 			jobs->v[i].ctx.log_attrs = ctx->log_attrs;
 		jobs->v[i].ctx.jobs = (lf_jobs(ctx) + workers - 1) / workers;

@@ -8,16 +8,19 @@
  */
 #include "build/steps.h"
 
+#include <sys/statvfs.h>
 #include <time.h>
 
 #include "base/date.h"
 #include "base/fs.h"
 #include "build/debug_shell.h"
 #include "build/quote.h"
+#include "codec/go_text.h"
 
 #include "base/banned.h"
 
-#define STEP_PATH "/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin"
+#define NEARLY_FULL (256u << 10) /* bytes */
+#define STEP_PATH   "/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin"
 
 /* ---- time ---- */
 
@@ -89,8 +92,8 @@ static struct scope enter(const struct scope *parent, const struct lf_step *step
 	};
 }
 
-static bool run_script(const struct lf_steps_run *r, const struct lf_step *step,
-		       const struct scope *s, struct lf_err *err)
+static bool run_script(const struct lf_steps_run *r, const struct lf_ctx *ctx,
+		       const struct lf_step *step, const struct scope *s, struct lf_err *err)
 {
 	struct lf_pair path = {"PATH", STEP_PATH};
 	struct lf_pairs env =
@@ -104,7 +107,7 @@ static bool run_script(const struct lf_steps_run *r, const struct lf_step *step,
 		return false;
 	if (r->deadline_ns)
 		run.timeout = (double)(r->deadline_ns - lf_clock_ns()) / 1e9;
-	if (r->runner->run(r->sandbox, r->ctx, &run, err))
+	if (r->runner->run(r->sandbox, ctx, &run, err))
 		return true;
 	bool failed = err->class == LF_E_CHILD || err->child_status; /* not: was stopped */
 	if (err->class == LF_E_LIMIT && !failed)
@@ -138,6 +141,20 @@ static const char *step_name(const struct lf_step *step)
 	return *step->name ? step->name : step->uses;
 }
 
+/* Many programs fail on a full disk without saying why. */
+static void warn_if_full(const struct lf_steps_run *r)
+{
+	struct statvfs fs;
+
+	if (!r->workspace || statvfs(r->workspace, &fs) != 0 ||
+	    (uint64_t)fs.f_bavail * fs.f_frsize >= NEARLY_FULL)
+		return;
+	lf_warn(r->ctx,
+		"no space left on device: the file system of the workspace %s is full; make room, "
+		"or choose another one by TMPDIR or --workspace-dir",
+		r->workspace);
+}
+
 /* The error keeps upstream's text; the log says which step it was. */
 static bool report(const struct lf_steps_run *r, const struct lf_step *step,
 		   const struct lf_err *err)
@@ -146,6 +163,7 @@ static bool report(const struct lf_steps_run *r, const struct lf_step *step,
 
 	if (err->class == LF_E_CANCELLED)
 		return false;
+	warn_if_full(r);
 	if (step->node)
 		lf_buf_printf(&place, " (%s:%u:%u)", step->node->file, step->node->line,
 			      step->node->column);
@@ -154,10 +172,30 @@ static bool report(const struct lf_steps_run *r, const struct lf_step *step,
 	return false;
 }
 
+/* The context in which a step's script runs: its lines carry its name where they could be another
+ * build's. */
+static struct lf_ctx context_of(const struct lf_steps_run *r, const struct lf_step *step,
+				struct lf_arena *arena)
+{
+	struct lf_ctx ctx = *r->ctx;
+	lf_auto_buf attrs = {0};
+
+	if (!r->tell_step || !*step_name(step))
+		return ctx;
+	lf_buf_printf(&attrs, "%s step=", ctx.log_attrs ? ctx.log_attrs : "");
+	if (strpbrk(step_name(step), " \t\n\"="))
+		lf_quote(&attrs, lf_str(step_name(step)));
+	else
+		lf_buf_puts(&attrs, step_name(step));
+	ctx.log_attrs = lf_arena_strdup(arena, lf_buf_c(&attrs));
+	return ctx;
+}
+
 static bool run_step(const struct lf_steps_run *r, const struct lf_step *step,
 		     const struct scope *parent, bool *ret_ran, struct lf_err *err)
 {
 	const struct scope s = enter(parent, step);
+	const struct lf_ctx ctx = context_of(r, step, s.arena);
 	bool wanted;
 	int ran = 0;
 
@@ -168,7 +206,7 @@ static bool run_step(const struct lf_steps_run *r, const struct lf_step *step,
 		return true;
 	if (*step_name(step))
 		lf_info(r->ctx, "running step \"%s\"", step_name(step));
-	if (!run_script(r, step, &s, err))
+	if (!run_script(r, &ctx, step, &s, err))
 		return report(r, step, err);
 	if (!run_list(r, step->child, step->n_children, &s, &ran, err))
 		return false;

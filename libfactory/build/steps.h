@@ -17,6 +17,7 @@ struct lf_steps_run {
 	const char *workspace;              /* on the host */
 	const struct lf_pairs *environment; /* of the guest, for HOME */
 	bool debug, interactive;
+	bool tell_step;      /* the log mixes several architectures: name the step on each line */
 	int64_t deadline_ns; /* lf_clock_ns; 0: none */
 };
 

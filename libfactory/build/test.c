@@ -73,6 +73,7 @@ static bool run_steps(struct lf_build_job *j, const char *name, const struct lf_
 		.environment = &j->environment,
 		.debug = j->plan->o->debug,
 		.interactive = j->plan->o->interactive,
+		.tell_step = j->one_of_several,
 		.deadline_ns = j->deadline_ns,
 	};
 

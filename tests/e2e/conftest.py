@@ -10,6 +10,7 @@ import io
 import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
 import subprocess
@@ -235,3 +236,21 @@ def stop(process, number=signal.SIGINT):
     except subprocess.TimeoutExpired:
         process.kill()
         raise
+
+
+def on_terminal(work, command, prompt, answer):
+    """Runs the command on a terminal of its own, types the answer when the prompt is there: (exit status, all that was shown)."""
+    child, fd = pty.fork()
+    if child == 0:
+        os.chdir(work.source)
+        os.execve(command[0], command, work.variables())
+    seen = b""
+    try:
+        while prompt not in seen:
+            seen += os.read(fd, 4096)
+        os.write(fd, answer)
+        while chunk := os.read(fd, 4096):
+            seen += chunk
+    except OSError:
+        pass  # the terminal is closed
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), seen

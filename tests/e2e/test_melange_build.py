@@ -3,14 +3,15 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import os
-import pty
+import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import tarfile
 
 import pytest
-from conftest import processes_with, stop, wait_until
+from conftest import apkfile, busybox_entries, on_terminal, processes_with, stop, wait_until
 
 
 def steps(*scripts):
@@ -197,6 +198,27 @@ def test_workspace_links_do_not_reach_the_host(work):
     assert work.leftovers() == []
 
 
+def test_lines_of_several_architectures(work, tmp_path):
+    """x86 runs on x86_64 as it is. Where lines mix, each says whose it is."""
+    folder = tmp_path / "more" / "x86"
+    folder.mkdir(parents=True)
+    key = work.environment.key
+    record = apkfile.Package("busybox", "1.35.0-r0", arch="x86").write(folder, busybox_entries(), key, arch="x86")
+    apkfile.write_index(folder, [record], key)
+    shutil.copytree(pathlib.Path(work.environment.repository) / "x86_64", tmp_path / "more" / "x86_64")
+    config = work.recipe("  - name: say it\n    runs: echo said\n  - name: plain\n    runs: echo more\n")
+    command = [str(tmp_path / "more") if word == work.environment.repository else word for word in work.command(config)]
+    run = dict(cwd=work.source, env=work.variables(), capture_output=True, text=True)
+    done = subprocess.run([*command, "--arch", "x86"], **run)
+    assert done.returncode == 0, done.stderr
+    for arch in ("x86", "x86_64"):
+        assert 'INFO said arch=%s step="say it"\n' % arch in done.stderr
+        assert 'INFO more arch=%s step=plain\n' % arch in done.stderr
+        assert 'INFO running step "plain" arch=%s\n' % arch in done.stderr
+    done = subprocess.run(command, **run)
+    assert done.returncode == 0 and "INFO said\n" in done.stderr
+
+
 # ---- runners -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name, text", [
     ("foo", "getting build options from flags: failed to get runner: unknown runner: foo"),
@@ -217,21 +239,8 @@ def test_missing_bwrap_says_what_to_install(work, tmp_path):
 def test_interactive_shell(work):
     """After a failed step `exit 0` in the shell goes on with the next one."""
     config = work.recipe(steps("exit 3", HELLO))
-    child, fd = pty.fork()
-    if child == 0:
-        os.chdir(work.source)
-        command = work.command(config, "-i")
-        os.execve(command[0], command, work.variables())
-    seen = b""
-    while b"Type 'exit 0'" not in seen:
-        seen += os.read(fd, 4096)
-    os.write(fd, b"echo at $PWD term $TERM; head -n1 $HISTFILE; exit 0\n")
-    try:
-        while chunk := os.read(fd, 4096):
-            seen += chunk
-    except OSError:
-        pass  # the terminal is closed
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status, seen = on_terminal(work, work.command(config, "-i"), b"Type 'exit 0'",
+                               b"echo at $PWD term $TERM; head -n1 $HISTFILE; exit 0\n")
     assert status == 0, seen.decode()
     assert b"at /home/build term" in seen and b"\nexit 3" in seen
     assert work.content("demo", "usr/bin/hello") == "hello\n"

@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import processes_with, program, stop, wait_until
+from conftest import on_terminal, processes_with, program, stop, wait_until
 
 HEAD = """\
 package:
@@ -232,6 +232,15 @@ def test_keeps_directories_when_asked(testing):
     assert done.returncode == 1
     assert "ERROR: failed to test package. the test environment has been preserved:" in done.stderr
     assert sorted(name.rsplit("-", 1)[0] for name in testing.work.leftovers()) == ["bubblewrap-guest", "melange-workspace"]
+
+
+@pytest.mark.parametrize("answer, want", [(b"touch /fixed; exit 0\n", 0), (b"exit 1\n", 1)])
+def test_interactive(testing, answer, want):
+    config = testing.build(block("exit 1") + "    - runs: ls /fixed\n")
+    status, seen = on_terminal(testing.work, testing.command(config, "-i"), b"Type 'exit 0'", answer)
+    assert status == want, seen.decode()
+    assert (b"failed to debug: exit status 1; original error: exit status 1" in seen) == bool(want)
+    assert testing.work.leftovers() == []
 
 
 def test_timeout(testing):
