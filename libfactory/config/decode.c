@@ -47,6 +47,8 @@ const char *lf_decode_str(struct lf_decoder *d, const struct lf_yaml *node)
 	case LF_YAML_NULL:
 		return "";
 	case LF_YAML_SCALAR:
+		if (strcmp(lf_yaml_tag(node), "!!binary") == 0)
+			lf_decode_problem(d, node, "!!binary is not supported, write the text");
 		return node->text.p;
 	case LF_YAML_SEQ:
 	case LF_YAML_MAP:
@@ -64,7 +66,8 @@ void lf_decode_strv(struct lf_decoder *d, const struct lf_yaml *node, const char
 		return;
 	}
 	for (size_t i = 0; i < node->n; i++)
-		lf_strv_add(ret, lf_decode_str(d, node->item[i]));
+		if (!lf_yaml_is_null(node->item[i]))
+			lf_strv_add(ret, lf_decode_str(d, node->item[i]));
 }
 
 static void decode_pairs(struct lf_decoder *d, const struct lf_yaml *node, struct lf_pairs *ret)
@@ -76,7 +79,8 @@ static void decode_pairs(struct lf_decoder *d, const struct lf_yaml *node, struc
 	for (size_t i = 0; i < node->n; i++) {
 		struct lf_pair pair = {node->key[i]->text.p, lf_decode_str(d, node->item[i])};
 
-		lf_vec_push(ret, pair);
+		if (!lf_yaml_is_null(node->key[i]))
+			lf_vec_push(ret, pair);
 	}
 }
 
@@ -123,10 +127,13 @@ static void decode_list(struct lf_decoder *d, const struct lf_shape *shape,
 		return;
 	}
 	list->v = lf_calloc(node->n, shape->size);
-	list->n = list->cap = node->n;
+	list->cap = node->n;
 	for (size_t i = 0; i < node->n; i++) {
-		void *item = lf_any_item(list, shape, i);
+		void *item = lf_any_item(list, shape, list->n);
 
+		if (lf_yaml_is_null(node->item[i]))
+			continue;
+		list->n++;
 		lf_shape_init(shape, item);
 		lf_decode_struct(d, shape, node->item[i], item);
 	}

@@ -11,9 +11,9 @@
  *	...
  *	if (!lf_decode(&cpe, node, arena, LF_DECODE_STRICT, &value, err))
  *
- * Go's rules hold: null and empty mean absent; any scalar fits a string and keeps its spelling;
- *numbers and booleans must be such. Problems do not stop the decoder: all of them are told, one a
- *line, each "FILE:LINE:COL: what". Strings are "" when absent.
+ * Go's rules hold: null and empty mean absent, and null items of lists are left out; any scalar
+ *fits a string and keeps its spelling; numbers and booleans must be such. Problems do not stop the
+ *decoder: all of them are told, one a line, each "FILE:LINE:COL: what". Strings are "" when absent.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

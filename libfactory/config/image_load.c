@@ -94,7 +94,7 @@ static bool load(const struct loader *l, const char *path, unsigned depth,
 		lf_image_config_merge(ret, &base, l->arena);
 		lf_image_config_fini(&base);
 		return true;
-	} else if (!depth) {
+	} else {
 		lf_fail(err, "failed to read include file");
 	}
 	lf_image_config_fini(ret);

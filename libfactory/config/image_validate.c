@@ -120,8 +120,7 @@ static void set_up_services(struct lf_image_config *c)
 	if (strcmp(c->entrypoint.type, "service-bundle") != 0)
 		return;
 	c->entrypoint.command = "/bin/s6-svscan /sv";
-	if (!lf_strv_has(&c->contents.packages, "s6"))
-		lf_strv_add(&c->contents.packages, "s6");
+	lf_strv_add(&c->contents.packages, "s6");
 }
 
 bool lf_image_config_validate(struct lf_image_config *c, struct lf_arena *arena, struct lf_err *err)

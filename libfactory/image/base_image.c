@@ -209,9 +209,8 @@ static bool read_all(struct lf_base_image *b, const struct lf_contents *c,
 	const char *packages = find_path(b, c->base_apkindex, search);
 
 	if (!image || !packages)
-		return lf_fail_new(err, LF_E_NOT_FOUND, "base image %spath %s: file does not exist",
-				   image ? "apkindex " : "",
-				   image ? c->base_apkindex : c->base_image);
+		return lf_fail_new(err, LF_E_NOT_FOUND, "baseImage %spath %s: file does not exist",
+				   image ? "apk " : "", image ? c->base_apkindex : c->base_image);
 	return open_blobs(b, image, err) && find_image(b, image, oci_arch, err) &&
 	       read_packages(b, packages, arch, err);
 }

@@ -63,7 +63,9 @@ static bool add_configured(struct lf_image *img, struct lf_certificates *list, s
 		const struct lf_named_text *c = &img->config.certificates.additional.v[i];
 		lf_auto_buf der = {0};
 
-		if (!parse_single(c->content, "CERTIFICATE", "no certificates found in PEM data",
+		if (!parse_single(c->content, "CERTIFICATE",
+				  *c->content ? "no certificates found in PEM data"
+					      : "no certificate data provided",
 				  "multiple certificates found; only one is allowed", &der, err))
 			return lf_fail(err, "failed to parse certificate %s", c->name);
 		add_certificate(list, &img->arena, c->name, lf_buf_view(&der));

@@ -7,6 +7,7 @@
 #include "apk/arch.h"
 #include "base/vec.h"
 #include "image/image.h"
+#include "net/url.h"
 #include "base/banned.h"
 
 static void set_lines(struct lf_image *img)
@@ -46,7 +47,7 @@ static bool load_keys(struct lf_image *img, struct lf_err *err)
 			return false;
 	for (size_t i = 0; i < keys.n; i++)
 		if (!lf_fetch_key(run->fetcher, keys.v[i], &img->keyring, err))
-			return false;
+			return !lf_is_url(keys.v[i]) && lf_fail(err, "failed to read apk key");
 	return true;
 }
 

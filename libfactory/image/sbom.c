@@ -19,7 +19,7 @@
 /* ---- shared with the index's document ---- */
 
 static const char *repository_name(struct lf_image_sbom *s, const struct lf_ctx *ctx,
-				   const char *tag, const char *fallback)
+				   const char *tag)
 {
 	struct lf_reference r;
 	lf_auto_err err = {0};
@@ -27,11 +27,11 @@ static const char *repository_name(struct lf_image_sbom *s, const struct lf_ctx 
 	if (lf_reference_parse(tag, &s->arena, &r, &err))
 		return lf_arena_str(&s->arena, lf_path_base(lf_str(r.repository)));
 	lf_log(ctx, LF_LOG_ERROR, "%s parsing tag %s, ignoring", tag, lf_err_text(&err));
-	return fallback;
+	return NULL;
 }
 
 void lf_image_sbom_init(struct lf_image_sbom *s, const struct lf_ctx *ctx, const char *tag,
-			const char *fallback, const char *version, struct lf_moment created)
+			const char *version, struct lf_moment created)
 {
 	*s = (struct lf_image_sbom){0};
 	s->doc = (struct lf_spdx){
@@ -44,7 +44,7 @@ void lf_image_sbom_init(struct lf_image_sbom *s, const struct lf_ctx *ctx, const
 		.arena = &s->arena,
 	};
 	s->supplier = LF_SPDX_NONE;
-	s->repository = repository_name(s, ctx, tag, fallback);
+	s->repository = repository_name(s, ctx, tag);
 }
 
 void lf_image_sbom_fini(struct lf_image_sbom *s)
@@ -83,8 +83,9 @@ void lf_image_sbom_purl(struct lf_image_sbom *s, struct lf_spdx_package *p, cons
 {
 	const struct lf_purl_qualifier q[] = {
 		{"arch", arch}, {"mediaType", media_type}, {"os", *arch ? "linux" : ""}};
+	const char *name = s->repository ? s->repository : *arch ? "image" : "index";
 	const struct lf_purl purl = {.type = "oci",
-				     .name = s->repository,
+				     .name = name,
 				     .version = digest,
 				     .qualifier = q,
 				     .n_qualifiers = LF_ARRAY_LEN(q)};
@@ -175,7 +176,7 @@ bool lf_image_sbom_print(const struct lf_image *img, const struct lf_oci_image *
 	struct lf_image_sbom s;
 	struct lf_os_release os;
 
-	lf_image_sbom_init(&s, &img->ctx, tag, "image", version, image->created);
+	lf_image_sbom_init(&s, &img->ctx, tag, version, image->created);
 	bool ok = lf_os_release_read(img, &s.arena, &os, err) && fill(&s, img, image, &os, err);
 
 	if (ok)

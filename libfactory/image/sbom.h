@@ -25,20 +25,19 @@ struct lf_image_sbom {
 	struct lf_spdx doc;
 	struct lf_map ids;      /* of the packages: one that is there already is not repeated */
 	const char *supplier;   /* "Organization: Wolfi" */
-	const char *repository; /* last part of the tag's repository, or a word for "none" */
+	const char *repository; /* last part of the tag's repository; NULL: a bad tag */
 };
 
-/* What both kinds of document begin with. tag: as given to the command; a bad one is logged and
- * `fallback` is the name. */
+/* What both kinds of document begin with. tag: as given to the command; a bad one is logged. */
 void lf_image_sbom_init(struct lf_image_sbom *s, const struct lf_ctx *ctx, const char *tag,
-			const char *fallback, const char *version, struct lf_moment created);
+			const char *version, struct lf_moment created);
 void lf_image_sbom_fini(struct lf_image_sbom *s);
 /* A package unless its id is taken: then what is filled in goes nowhere. supplier and download
  * location are set. */
 struct lf_spdx_package *lf_image_sbom_add(struct lf_image_sbom *s, const char *id);
 /* "SPDXRef-PREFIX-" + the escaped text. */
 const char *lf_image_sbom_id(struct lf_image_sbom *s, const char *prefix, const char *text);
-/* The package url of something in the registry; arch "" leaves arch and os out. */
+/* The package url of something in the registry; arch "" leaves arch and os out: the index. */
 void lf_image_sbom_purl(struct lf_image_sbom *s, struct lf_spdx_package *p, const char *digest,
 			const char *arch, const char *media_type);
 

@@ -124,7 +124,7 @@ bool lf_image_sbom_print_index(const struct lf_ctx *ctx, const struct lf_image_c
 			err, LF_E_CONFIG,
 			"generating index SBOM: generating spdx sbom: unable to render index "
 			"sbom, no architecture images found");
-	lf_image_sbom_init(&s, ctx, tag, "index", version, created);
+	lf_image_sbom_init(&s, ctx, tag, version, created);
 	s.supplier = "Organization: Chainguard, Inc.";
 	const char *id = add_index(&s, index);
 

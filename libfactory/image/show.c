@@ -20,12 +20,15 @@
 static bool check_repositories(const struct lf_strv *list, struct lf_err *err)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		struct lf_str rest = lf_str(list->v[i]), word;
-		unsigned n = 0;
+		const char *blank = strchr(list->v[i], ' ');
 
-		while (lf_str_word(&rest, &word))
-			n++;
-		if (n > 2 || (n == 2 && list->v[i][0] != '@'))
+		if (blank && !strchr(blank + 1, ' ') && list->v[i][0] != '@')
+			return lf_fail_new(
+				err, LF_E_CONFIG,
+				"failed to encode YAML document: invalid tag format in repository: "
+				"%.*s (expected @tag format)",
+				(int)(blank - list->v[i]), list->v[i]);
+		if (blank && strchr(blank + 1, ' '))
 			return lf_fail_new(
 				err, LF_E_CONFIG,
 				"failed to encode YAML document: invalid repository format: "

@@ -62,7 +62,7 @@ bool lf_fetch_key(struct lf_fetcher *f, const char *location, struct lf_keyring 
 		if (!lf_fetch_key_text(f, location, &text, err))
 			return false;
 	} else if (!lf_read_file(location, MAX_KEY, &text, err)) {
-		return lf_fail(err, "failed to read apk key");
+		return false;
 	}
 	lf_keyring_add(ring, slash ? slash + 1 : location, lf_buf_view(&text));
 	return true;

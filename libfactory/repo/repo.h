@@ -40,8 +40,8 @@ struct lf_cache *lf_fetcher_cache(const struct lf_fetcher *f);
 void lf_fetcher_free_p(struct lf_fetcher **f);
 #define lf_auto_fetcher __attribute__((cleanup(lf_fetcher_free_p))) struct lf_fetcher
 
-/* A key file or URL into the ring, under the base name of the string. Errors: "failed to read apk
- * key: ...", "failed to fetch apk key from HOST: ...". */
+/* A key file or URL into the ring, under the base name of the string. Error: "failed to fetch apk
+ * key from HOST: ...", or of the file alone. */
 bool lf_fetch_key(struct lf_fetcher *f, const char *location, struct lf_keyring *ring,
 		  struct lf_err *err) LF_MUST_CHECK;
 /* Keys that repositories announce themselves: apk-configuration, whose failures are logged at
