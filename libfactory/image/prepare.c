@@ -24,15 +24,26 @@ static void set_lines(struct lf_image *img)
 	lf_strv_fini(&all);
 }
 
+/* As if read from a world file: a blank begins another item. */
+static void add_words(struct lf_strv *ret, const struct lf_strv *items, struct lf_arena *arena)
+{
+	struct lf_str word;
+
+	for (size_t i = 0; i < items->n; i++)
+		for (struct lf_str rest = lf_str(items->v[i]); lf_str_word(&rest, &word);)
+			lf_strv_add(ret, lf_arena_str(arena, word));
+}
+
 static void set_world(struct lf_image *img)
 {
-	lf_auto_strv base = {0}, own = {0};
+	lf_auto_strv all = {0};
 
+	add_words(&all, &img->config.contents.packages, &img->arena);
+	add_words(&all, &img->run->packages, &img->arena);
 	if (img->base)
-		lf_base_image_world(img->base, &base);
-	own = lf_strv_union(&img->config.contents.packages, &img->run->packages);
+		lf_base_image_world(img->base, &all);
 	lf_strv_fini(&img->world);
-	img->world = lf_strv_union(&own, &base);
+	img->world = lf_strv_union(&all, NULL);
 }
 
 /* Discovered keys first: a configured key of the same name wins. */

@@ -35,8 +35,10 @@ static bool install_from(const struct lf_ctx *ctx, struct lf_fetcher *f, const c
 {
 	lf_auto_arena arena = {0};
 	struct lf_announced_keys keys = {0};
-	bool ok =
-		lf_announced_by_set(f, repository, &arena, &keys, err) && lf_mkdirs(dir, 0755, err);
+	bool ok = lf_announced_by_set(f, repository, &arena, &keys, err) ||
+		  lf_fail(err, "failed to perform key discovery");
+
+	ok = ok && lf_mkdirs(dir, 0755, err);
 
 	for (size_t i = 0; ok && i < keys.n; i++)
 		ok = write_key(ctx, dir, &keys.v[i], repository, err);

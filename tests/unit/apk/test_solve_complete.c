@@ -1,12 +1,14 @@
 /*
  * The complete search: small worlds in which the greedy solver runs into a wall, and all shared
  * cases solved both ways, each result judged by a checker of its own (sound.h). The counts are
- * those of docs/solver.md.
+ * those of docs/solver.md, and so are the cases that only the complete search solves
+ * (script/solver-table prints them).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <factory/ctx.h>
 
+#include "base/fs.h"
 #include "solve_cases.h"
 #include "sound.h"
 
@@ -89,6 +91,63 @@ static bool judge(struct counts *n, const struct lf_solve_input *in, const struc
 	return true;
 }
 
+/* The innermost cause, for a cell of a table: each run of white space is a blank. */
+static void add_cause(struct lf_buf *row, const char *text)
+{
+	const char *last = strrchr(text, '\n');
+	struct lf_str rest = lf_str(last ? last : text), word;
+
+	while (lf_str_word(&rest, &word))
+		lf_buf_printf(row, LF_STR_FMT "%s", LF_STR_ARG(word),
+			      lf_str_trim(rest).n ? " " : "");
+}
+
+/* The row of docs/solver.md for a case that only the complete search solves. */
+static void print_row(const struct lf_solve_input *in, const json_t *c, const struct pair *p,
+		      struct lf_buf *row)
+{
+	lf_buf_puts(row, "| ");
+	for (size_t i = 0; i < in->n_repos; i++)
+		lf_buf_printf(row, "%s%s", i ? ", " : "",
+			      json_string_value(json_object_get(c, "repo"))
+				      ? json_string_value(json_object_get(c, "repo"))
+				      : in->repo[i].url);
+	lf_buf_puts(row, " | `");
+	for (size_t i = 0; i < in->world.n; i++)
+		lf_buf_printf(row, "%s%s", i ? " " : "", in->world.v[i]);
+	lf_buf_puts(row, "` | ");
+	add_cause(row, lf_err_text(&p->greedy_err));
+	lf_buf_printf(row, " | %zu |\n", p->complete.n);
+}
+
+static bool is_in_the_docs(struct lf_arena *a, const struct lf_buf *row)
+{
+	const char *source = getenv("FACTORY_SOURCE");
+	lf_auto_buf text = {0};
+
+	if (!lf_read_file(lf_arena_printf(a, "%s/docs/solver.md", source ? source : "."), 1 << 20,
+			  &text, NULL))
+		fail_msg("no docs/solver.md");
+	return lf_str_search(lf_buf_view(&text), lf_buf_view(row)) >= 0;
+}
+
+/* SOLVER_TABLE: print the row instead. */
+static bool check_row(const struct lf_solve_input *in, const json_t *c, const struct pair *p)
+{
+	lf_auto_arena a = {0};
+	lf_auto_buf row = {0};
+
+	print_row(in, c, p, &row);
+	if (getenv("SOLVER_TABLE")) {
+		printf("%s", lf_buf_c(&row));
+		return true;
+	}
+	if (is_in_the_docs(&a, &row))
+		return true;
+	print_message("not in docs/solver.md: %s", lf_buf_c(&row));
+	return false;
+}
+
 static bool solve_both(struct world *w, struct counts *n, struct lf_str line)
 {
 	lf_auto_arena a = {0};
@@ -101,6 +160,8 @@ static bool solve_both(struct world *w, struct counts *n, struct lf_str line)
 	p.greedy_ok = lf_solve(&in, &a, &p.greedy, &p.greedy_err);
 	p.complete_ok = lf_solve_complete(&in, &a, &p.complete, &p.complete_err);
 	ok = judge(n, &in, &p, line);
+	if (!p.greedy_ok && p.complete_ok)
+		ok = check_row(&in, c, &p) && ok;
 	lf_err_fini(&p.greedy_err);
 	lf_err_fini(&p.complete_err);
 	return ok;
