@@ -89,12 +89,12 @@ static bool load(const struct loader *l, const char *path, unsigned depth,
 		return true;
 	lf_info(l->ctx, "including %s for configuration", ret->include);
 	if (depth == MAX_INCLUDES) {
-		lf_fail_new(err, LF_E_CONFIG, "%s: includes are nested too deeply", path);
+		lf_fail_new(err, LF_E_LIMIT, "%s: includes are nested too deeply", path);
 	} else if (load(l, ret->include, depth + 1, &base, err)) {
 		lf_image_config_merge(ret, &base, l->arena);
 		lf_image_config_fini(&base);
 		return true;
-	} else {
+	} else if (!depth || !err || err->class != LF_E_LIMIT) { /* a ring tells it once */
 		lf_fail(err, "failed to read include file");
 	}
 	lf_image_config_fini(ret);

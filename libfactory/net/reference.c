@@ -76,7 +76,12 @@ bool lf_reference_parse(const char *text, struct lf_arena *arena, struct lf_refe
 	if (colon && !strchr(colon, '/')) {
 		base.n = (size_t)(colon - text);
 		r.tag = lf_arena_strdup(arena, colon + 1);
+		if (!*r.tag)
+			return lf_fail_new(err, LF_E_USAGE,
+					   "%s must specify a tag name after the colon", text);
 	}
+	if (!base.n)
+		return lf_fail_new(err, LF_E_USAGE, "a repository name must be specified");
 	if (*r.tag && !check("tag", r.tag, TAG_CHARS, 1, 128, err))
 		return false;
 	if (!*r.tag)

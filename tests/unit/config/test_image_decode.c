@@ -73,6 +73,28 @@ static void decodes_every_kind(void **state)
 	lf_image_config_fini(&copy);
 }
 
+static void leaves_out_nulls(void **state)
+{
+	static const char text[] = "contents: {packages: [a, ~, b, null, '', 'null']}\n"
+				   "environment: {~: x, null: y, A: ~, 'nil': z}\n"
+				   "accounts: {users: [~, {username: a, uid: 1}, null]}\n"
+				   "paths: [~]\n";
+	lf_auto_arena arena = {0};
+	struct lf_image_config c;
+
+	(void)state;
+	assert_true(decode(text, &arena, &c, NULL));
+	assert_int_equal(c.contents.packages.n, 4);
+	assert_string_equal(c.contents.packages.v[1], "b");
+	assert_string_equal(c.contents.packages.v[3], "null");
+	assert_int_equal(c.environment.n, 2);
+	assert_string_equal(lf_pairs_get(&c.environment, "A"), "");
+	assert_string_equal(lf_pairs_get(&c.environment, "nil"), "z");
+	assert_int_equal(c.accounts.users.n, 1);
+	assert_int_equal(c.paths.n, 0);
+	lf_image_config_fini(&c);
+}
+
 static void tells_all_problems(void **state)
 {
 	static const struct {
@@ -96,6 +118,7 @@ static void tells_all_problems(void **state)
 		 "a.yaml:1:56: cannot unmarshal !!str `1` into uint32"},
 		{"paths: [{recursive: 'true'}]\n",
 		 "a.yaml:1:21: cannot unmarshal !!str `true` into bool"},
+		{"cmd: !!binary aGk=\n", "a.yaml:1:15: !!binary is not supported, write the text"},
 		{"paths: {}\n", "a.yaml:1:8: cannot unmarshal !!map into []types.PathMutation"},
 		{"- a\n", "a.yaml:1:1: cannot unmarshal !!seq into types.ImageConfiguration"},
 		{"accounts: 0123456789012\n",
@@ -118,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decodes_every_kind),
+		cmocka_unit_test(leaves_out_nulls),
 		cmocka_unit_test(tells_all_problems),
 	};
 

@@ -238,7 +238,7 @@ static void refuses_damage(void **state)
 	assert_non_null(strstr(w->err.text, "its content does not have this digest"));
 	w->contents.base_image = "/no/such";
 	assert_false(open_base(w));
-	assert_string_equal(w->err.text, "base image path /no/such: file does not exist");
+	assert_string_equal(w->err.text, "baseImage path /no/such: file does not exist");
 }
 
 int main(void)
