@@ -12,6 +12,7 @@
 #include "base/stream.h"
 #include "build/guest.h"
 #include "build/job.h"
+#include "build/licenses.h"
 #include "build/outputs.h"
 #include "build/setcap.h"
 #include "build/steps.h"
@@ -83,6 +84,16 @@ static bool lint(struct lf_build_job *j, struct lf_err *err)
 			return lf_fail(err, "unable to lint package %s", name);
 	}
 	return true;
+}
+
+/* What the sources' licence files say; differences are only told. */
+static bool check_licenses(struct lf_build_job *j, struct lf_err *err)
+{
+	struct lf_license_report report;
+
+	return lf_licenses_check(&j->ctx, j->workspace, &j->recipe, false, &j->arena, &report,
+				 err) ||
+	       lf_fail(err, "license check");
 }
 
 /* ---- side files ---- */
@@ -205,6 +216,6 @@ static bool emit(struct lf_build_job *j, struct lf_err *err)
 
 bool lf_job_package(struct lf_build_job *j, struct lf_err *err)
 {
-	return read_outputs(j, err) && lint(j, err) && emit(j, err) &&
+	return read_outputs(j, err) && lint(j, err) && check_licenses(j, err) && emit(j, err) &&
 	       lf_job_index(j, output_dir(j), err);
 }

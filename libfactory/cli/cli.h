@@ -135,6 +135,8 @@ struct lf_cmd {
 	const char *deprecated;    /* `Command "resolve" is deprecated, TEXT` */
 	const struct lf_opt *opts; /* ends with LF_OPT_END; NULL: none */
 	size_t size;               /* of the struct that the options fill */
+	bool shares_opts; /* the options are those of its subcommands, too, which fill the same
+			     struct and have no others */
 	struct lf_argspec args;
 	const struct lf_cmd *const
 		*sub; /* NULL-terminated; a command with subcommands needs no run */

@@ -93,7 +93,7 @@ static bool change_dir(const struct program *p, struct lf_err *err)
 {
 	const char *dir = p->session.globals.workdir;
 
-	if (!lf_cli_given(&p->cli, "workdir") || chdir(dir) == 0)
+	if (!p->cli.program->workdir || !lf_cli_given(&p->cli, "workdir") || chdir(dir) == 0)
 		return true;
 	lf_fail_errno(err, "chdir %s", dir);
 	return lf_fail(err, "failed to change dir to %s", dir);

@@ -56,6 +56,9 @@ void lf_session_init(struct lf_session *s, const struct lf_program *program,
 
 	*s = (struct lf_session){.path = *path, .values = lf_arena_alloc(arena, 1, cmd->size)};
 	lf_optset_add(&s->opts, cmd->opts, s->values, false);
+	for (size_t i = 0; i + 1 < path->n; i++)
+		if (path->v[i]->shares_opts)
+			lf_optset_add(&s->opts, path->v[i]->opts, s->values, true);
 	lf_optset_add(&s->opts, help_option(cmd, arena), &s->globals, false);
 	lf_optset_add(&s->opts, global_options(program, arena), &s->globals, true);
 	lf_optset_sort(&s->opts);

@@ -166,7 +166,7 @@ static void set_vcs_url(struct lf_image_setup *s, const struct lf_image_options 
 {
 	const char *url;
 
-	if (!o->probe_vcs || *s->config.vcs_url)
+	if (!o->probe_vcs || !o->config || *s->config.vcs_url)
 		return;
 	url = lf_vcs_probe(s->run.ctx, o->config, &s->arena);
 	if (url)
@@ -186,8 +186,8 @@ bool lf_setup_init(struct lf_image_setup *s, const struct lf_ctx *ctx,
 	     check_sbom_formats(&o->sbom_formats, err) &&
 	     parse_annotations(s, &o->annotations, &given, err) &&
 	     (!*or_empty(o->build_date) || lf_moment_parse(o->build_date, &s->flag_date, err)) &&
-	     lf_image_config_load(ctx, o->config, &o->include_paths, &s->arena, &s->config,
-				  &s->bytes, err) &&
+	     (!o->config || lf_image_config_load(ctx, o->config, &o->include_paths, &s->arena,
+						 &s->config, &s->bytes, err)) &&
 	     check_format(s, or_empty(o->format), err);
 	if (ok) {
 		apply_annotations(s, &given);

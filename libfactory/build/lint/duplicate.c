@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "build/lint/lint.h"
+#include "sbom/license_detect.h"
 #include "trust/digest.h"
 
 #include "base/banned.h"
@@ -56,33 +57,6 @@ const char *lf_lint_size(struct lf_arena *arena, uint64_t bytes)
 	return lf_arena_printf(arena, v < 10 ? "%.1f %s" : "%.0f %s", v, units[unit]);
 }
 
-static bool stands_alone(struct lf_str name, const char *word, const char *behind)
-{
-	return lf_str_skip(&name, word) && (!name.n || strchr(behind, *name.p));
-}
-
-/* Licence texts are copied on purpose. */
-static bool is_licence(const char *name)
-{
-	static const char *const never[] = {".xml", ".go", ".gemspec", ".spdx", ".header"};
-	static const char *const words[] = {"license", "licence", "unlicense", "unlicence"};
-	lf_auto_free char *lower = lf_strdup(name);
-	struct lf_str s = lf_str(lower);
-
-	for (char *c = lower; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
-	for (size_t i = 0; i < LF_ARRAY_LEN(never); i++)
-		if (lf_str_ends(s, never[i]))
-			return false;
-	for (size_t i = 0; i < LF_ARRAY_LEN(words); i++)
-		if (stands_alone(s, words[i], ".-_"))
-			return true;
-	return stands_alone(s, "copying", ".-") || stands_alone(s, "copyright", ".") ||
-	       stands_alone(s, "ofl", ".") || stands_alone(s, "patents", ".") ||
-	       strstr(lower, "-license") || strstr(lower, "-licence") || strstr(lower, "-copying");
-}
-
 static bool gather(void *data, struct lf_node *n, const char *path, struct lf_err *err)
 {
 	struct walker *w = data;
@@ -91,7 +65,8 @@ static bool gather(void *data, struct lf_node *n, const char *path, struct lf_er
 	void **index;
 
 	(void)err;
-	if (!lf_lint_is_file(n) || file->size < LEAST_SIZE || is_licence(n->name))
+	if (!lf_lint_is_file(n) || file->size < LEAST_SIZE ||
+	    lf_license_file_weight(n->name, true) > 0) /* licence texts are copied on purpose */
 		return true;
 	key = lf_arena_printf(w->lint->arena, "%s\n%" PRIu64, n->name, file->size);
 	index = lf_map_at(&w->by_name, lf_str(key));

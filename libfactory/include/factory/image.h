@@ -18,7 +18,7 @@
 /* What the commands that take a configuration have in common. Zeroed fields mean the defaults of
  * the command line. */
 struct lf_image_options {
-	const char *config; /* path */
+	const char *config; /* path; NULL: an empty configuration */
 	struct lf_strv
 		include_paths; /* further directories for the configuration and its includes */
 	struct lf_strv archs;  /* as given with --arch; empty: the configuration's, else all */
@@ -52,6 +52,15 @@ LF_API bool lf_image_build_minirootfs(const struct lf_ctx *ctx, const struct lf_
 LF_API bool lf_image_build_cpio(const struct lf_ctx *ctx, const struct lf_image_options *o,
 				const char *arch, const char *output,
 				struct lf_err *err) LF_MUST_CHECK;
+struct lf_initramfs_options {
+	const char *arch, *output, *init_package; /* arch: any spelling */
+	struct lf_strv repositories, packages, keyring;
+};
+
+/* `melange initramfs`: an init package, further ones and what they need, as `apko build-cpio` packs
+ * them. */
+LF_API bool lf_initramfs_build(const struct lf_ctx *ctx, const struct lf_initramfs_options *o,
+			       struct lf_err *err) LF_MUST_CHECK;
 /* The OCI name of this machine's architecture. */
 LF_API const char *lf_host_arch(void);
 

@@ -22,3 +22,32 @@ LF_API bool lf_bump(const struct lf_ctx *ctx, const char *config, const char *ve
  * and right are not fetched again; nothing with another checksum is stored. */
 LF_API bool lf_update_cache(const struct lf_ctx *ctx, const char *config, const char *cache_dir,
 			    struct lf_err *err) LF_MUST_CHECK;
+
+struct lf_license_check_options {
+	const char *path;      /* a recipe (.yaml), a package (.apk), or a folder with sources */
+	const char *workdir;   /* for the sources of the former two; "": a temporary one */
+	const char *scan_type; /* "shallow" or "deep" */
+	bool fix;              /* write what was found into the recipe */
+	const char *format;    /* "simple": one entry; otherwise one for each file */
+};
+
+/* `melange license-check`: what licence files say against what the recipe says. Differences are
+ * logged and no failure. */
+LF_API bool lf_license_check(const struct lf_ctx *ctx, const struct lf_license_check_options *o,
+			     struct lf_err *err) LF_MUST_CHECK;
+
+struct lf_source_options {
+	const char *config;
+	const char *output;     /* the repository is OUTPUT/NAME */
+	const char *source_dir; /* where patches are; "": the package's folder beside the recipe */
+};
+
+/* `melange source get`: the first `git-checkout` step of the main pipeline as a repository to work
+ * in, with its picks and patches as commits. The folder must not hold a repository yet. */
+LF_API bool lf_source_get(const struct lf_ctx *ctx, const struct lf_source_options *o,
+			  struct lf_err *err) LF_MUST_CHECK;
+/* `melange source pop`: the commits on top of the expected one become patches beside the recipe,
+ * and one `git-am` step that names them takes the place of its `patch` steps. The rest of the file
+ * stays as it is. */
+LF_API bool lf_source_pop(const struct lf_ctx *ctx, const struct lf_source_options *o,
+			  struct lf_err *err) LF_MUST_CHECK;
