@@ -113,7 +113,8 @@ static bool compile_all(struct compiler *c, const struct lf_vars *scope, struct 
 
 	lf_scope_unit(r, &r->package.unit, false, &own);
 	if (!compile_pipeline(c, &own, &r->pipeline, packages, err))
-		return lf_fail(err, "compiling \"%s\" pipelines", name);
+		return lf_fail(err, "compiling %s\"%s\" pipelines",
+			       c->options->tests_only ? "package " : "", name);
 	for (size_t i = 0; i < r->n_subpackages; i++) {
 		if (!compile_subpackage(c, scope, &r->subpackage[i], packages, err))
 			return false;

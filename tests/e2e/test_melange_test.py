@@ -234,6 +234,16 @@ def test_keeps_directories_when_asked(testing):
     assert sorted(name.rsplit("-", 1)[0] for name in testing.work.leftovers()) == ["bubblewrap-guest", "melange-workspace"]
 
 
+def test_pipelines_of_the_build_must_be_right(testing):
+    config = testing.recipe(block("true"))
+    path = testing.work.source / config
+    path.write_text(path.read_text().replace("pipeline:\n", "pipeline:\n  - uses: no/such\n", 1))
+    done = testing.test(config)
+    assert done.returncode == 1
+    assert 'failed to test package: compiling demo.yaml tests: compiling package "demo" pipelines: compiling Pipeline[0]: ' in done.stderr
+    assert "unable to load pipeline: open pipelines/no/such.yaml: file does not exist" in done.stderr
+
+
 @pytest.mark.parametrize("answer, want", [(b"touch /fixed; exit 0\n", 0), (b"exit 1\n", 1)])
 def test_interactive(testing, answer, want):
     config = testing.build(block("exit 1") + "    - runs: ls /fixed\n")

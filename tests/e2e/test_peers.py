@@ -169,3 +169,62 @@ def test_same_package_by_both(own, monkeypatch):
         for path in found:
             found[path] = found[path][0], settled(path, found[path][1])
     assert differences(ours, theirs) == []
+
+
+# ---- melange test ------------------------------------------------------------------------------------------------
+TESTED = """\
+test:
+  environment:
+    contents:
+      packages: [busybox]
+    environment:
+      OWN: own
+  pipeline:
+    - name: look around
+      runs: |
+        echo "$PWD $HOME $OWN ${SOURCE_DATE_EPOCH-none} ${{context.name}} $PATH"
+        ls -d /usr/share/* && touch left
+        cat /usr/share/demo
+    - if: ${{build.arch}} == 'none'
+      runs: exit 1
+    - working-directory: deep
+      runs: pwd
+subpackages:
+  - name: demo-sub
+    pipeline:
+      - runs: mkdir -p ${{targets.contextdir}}/usr/share; echo sub > ${{targets.contextdir}}/usr/share/sub
+    test:
+      environment:
+        contents:
+          packages: [busybox]
+      pipeline:
+        - runs: |
+            ls
+            ls /usr/share
+            [ "$(cat /usr/share/sub)" = "%s" ] || { echo wrong >&2; exit 5; }
+"""
+
+
+@needs("melange-up")
+@pytest.mark.parametrize("want, status", [("sub", 0), ("other", 1)])
+def test_both_melanges_test_alike(work, monkeypatch, want, status):
+    config = work.recipe("  - runs: |\n      mkdir -p ${{targets.destdir}}/usr/share\n      echo main > ${{targets.destdir}}/usr/share/demo\n")
+    path = work.source / config
+    path.write_text(path.read_text() + TESTED % want)
+    assert work.build(config).returncode == 0
+
+    def test():
+        command = work.command(config)
+        trust = command[command.index("-r"):command.index("--signing-key")]
+        done = subprocess.run([program("melange"), "test", config, "--arch", "x86_64", "-r", str(work.out), *trust], cwd=work.source,
+                              env=work.variables(), capture_output=True, text=True, timeout=120)
+        said = [re.sub(r"^\S+ \S+ ", "", line) for line in done.stderr.splitlines()]
+        said = said[said.index("INFO running the main test pipeline"):]
+        own = ("image configuration", "  ", "installing ", "melange ", "/etc/os-release", "ERROR: ", "test of ", "2 tests passed")
+        return done.returncode, [line for line in said if not line.split(" ", 1)[1].startswith(own)]
+
+    ours = test()
+    monkeypatch.setenv("MELANGE", "melange-up")
+    theirs = test()
+    assert ours[0] == status
+    assert ours == theirs
