@@ -80,7 +80,13 @@ struct scope {
 	struct lf_arena *arena;
 	struct lf_pairs environment;
 	const char *directory;
+	const char *name; /* of the nearest step that has one; "" */
 };
+
+static const char *step_name(const struct lf_step *step)
+{
+	return *step->name ? step->name : step->uses;
+}
 
 static struct scope enter(const struct scope *parent, const struct lf_step *step)
 {
@@ -89,6 +95,7 @@ static struct scope enter(const struct scope *parent, const struct lf_step *step
 		.environment =
 			lf_pairs_overlay(&parent->environment, &step->environment, parent->arena),
 		.directory = *step->working_directory ? step->working_directory : parent->directory,
+		.name = *step_name(step) ? step_name(step) : parent->name,
 	};
 }
 
@@ -136,11 +143,6 @@ static bool run_list(const struct lf_steps_run *r, const struct lf_step *step, s
 	return true;
 }
 
-static const char *step_name(const struct lf_step *step)
-{
-	return *step->name ? step->name : step->uses;
-}
-
 /* Many programs fail on a full disk without saying why. */
 static void warn_if_full(const struct lf_steps_run *r)
 {
@@ -156,7 +158,7 @@ static void warn_if_full(const struct lf_steps_run *r)
 }
 
 /* The error keeps upstream's text; the log says which step it was. */
-static bool report(const struct lf_steps_run *r, const struct lf_step *step,
+static bool report(const struct lf_steps_run *r, const struct lf_step *step, const char *name,
 		   const struct lf_err *err)
 {
 	lf_auto_buf place = {0};
@@ -168,7 +170,7 @@ static bool report(const struct lf_steps_run *r, const struct lf_step *step,
 		lf_buf_printf(&place, " (%s:%u:%u)", step->node->file, step->node->line,
 			      step->node->column);
 	lf_log(r->ctx, LF_LOG_ERROR, "%s: step \"%s\"%s failed: %s", r->what,
-	       *step_name(step) ? step_name(step) : "unnamed", lf_buf_c(&place), lf_err_text(err));
+	       *name ? name : "unnamed", lf_buf_c(&place), lf_err_text(err));
 	return false;
 }
 
@@ -207,7 +209,7 @@ static bool run_step(const struct lf_steps_run *r, const struct lf_step *step,
 	if (*step_name(step))
 		lf_info(r->ctx, "running step \"%s\"", step_name(step));
 	if (!run_script(r, &ctx, step, &s, err))
-		return report(r, step, err);
+		return report(r, step, s.name, err);
 	if (!run_list(r, step->child, step->n_children, &s, &ran, err))
 		return false;
 	if (step->has_assertions && ran != step->required_steps)
@@ -220,7 +222,7 @@ static bool run_step(const struct lf_steps_run *r, const struct lf_step *step,
 bool lf_steps_run(const struct lf_steps_run *r, const struct lf_steps *steps, struct lf_err *err)
 {
 	lf_auto_arena arena = {0};
-	const struct scope top = {.arena = &arena, .directory = ""};
+	const struct scope top = {.arena = &arena, .directory = "", .name = ""};
 	int ran = 0;
 
 	return run_list(r, steps->v, steps->n, &top, &ran, err);

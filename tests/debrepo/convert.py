@@ -10,7 +10,7 @@ import json
 import os
 import re
 
-from . import apkfile, deb as debfile, elf, layout, versions
+from . import apkfile, busybox, deb as debfile, elf, versions
 
 TRIPLETS = {"x86_64": "x86_64-linux-gnu", "aarch64": "aarch64-linux-gnu"}
 RELATIONS = ("Pre-Depends", "Depends", "Provides", "Conflicts", "Breaks", "Replaces")
@@ -19,7 +19,7 @@ RELATIONS = ("Pre-Depends", "Depends", "Provides", "Conflicts", "Breaks", "Repla
 def code_version():
     """A digest of the modules that decide what a data member looks like."""
     digest = hashlib.sha256()
-    for module in (apkfile, debfile, elf, layout, versions):
+    for module in (apkfile, busybox, debfile, elf, versions):
         with open(module.__file__, "rb") as source:
             digest.update(source.read())
     with open(__file__, "rb") as source:
@@ -56,7 +56,7 @@ def _adjust(name, deb):
     elif name == "bash":
         deb.entries["usr/bin/sh"] = apkfile.symlink("usr/bin/sh", "bash", newest)
     elif name == "busybox":
-        links = "".join(link + "\n" for link in sorted(layout.applet_links(deb.entries["usr/bin/busybox"].data)))
+        links = "".join(link + "\n" for link in sorted(busybox.applet_links(deb.entries["usr/bin/busybox"].data)))
         manifest = "etc/busybox-paths.d/busybox"
         deb.entries[manifest] = apkfile.regular(manifest, links, mtime=newest)
     return newest

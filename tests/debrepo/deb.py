@@ -124,11 +124,32 @@ def read(path, keep_documents=False):
     return Deb(control, scripts, entries, spdx(found[1].strip()) if found else "NOASSERTION")
 
 
+def _variables(text):
+    """What a script says of its variables in so many words: {name: [values]}, of a `for` all that it goes through."""
+    values = {}
+    for name, value in re.findall(r"^\s*(\w+)=[\"']?([\w./ -]*)[\"']?\s*$", text, re.M):
+        values.setdefault(name, [value])
+    for name, words in re.findall(r"^\s*for (\w+) in ([^;\n]+)", text, re.M):
+        values[name] = " ".join(_expand(words, values)).split()
+    return values
+
+
+def _expand(text, values):
+    """The text with each value in place of a variable that is known."""
+    for name in dict.fromkeys(re.findall(r"\$\{?(\w+)\}?", text)):
+        if name in values:
+            return [done for value in values[name] for done in
+                    _expand(re.sub(r"\$(\{%s\}|%s\b)" % (name, name), value, text), {**values, name: [value]})]
+    return [text]
+
+
 def alternatives(deb):
-    """[(link, target, priority)] of the literal update-alternatives calls whose target the package ships."""
+    """[(link, target, priority)] of the update-alternatives calls whose words are known and whose target the package ships."""
     found = []
     text = re.sub(r"(?m)^\s*#.*$", "", deb.scripts).replace("\\\n", " ")
-    for call in re.findall(r"update-alternatives([^\n]*)", text):
+    values = _variables(text)
+    calls = [call for line in re.findall(r"update-alternatives([^\n]*)", text) for call in _expand(line, values)]
+    for call in calls:
         words, priority = call.split() + [""] * 4, 0
         for at, word in enumerate(words[:-4]):
             if word not in ("--install", "--slave"):
@@ -136,6 +157,6 @@ def alternatives(deb):
             link, target = merged(words[at + 1]), merged(words[at + 3])
             if word == "--install" and words[at + 4].isdigit():
                 priority = int(words[at + 4])
-            if target in deb.entries and link and link not in deb.entries and not link.startswith(DOCUMENTS):
+            if target in deb.entries and link and link not in deb.entries and "$" not in link and not link.startswith(DOCUMENTS):
                 found.append((link, "/" + target, priority))
     return found

@@ -23,6 +23,10 @@ SETS = {
          "libarchive-dev libcurl4-openssl-dev libsodium-dev libffi-dev libncurses-dev libreadline-dev",
     "go": "golang-go gcc g++ make libc6-dev patch git",
     "js": "nodejs npm",
+    # what the built-in pipelines of melange call, each language as small as it goes
+    "pipelines": "autoconf automake bash cargo clang-14 cmake gcc gettext git golang-go gzip jq libclang-rt-14-dev libtool llvm-14 m4 "
+                 "make maven meson ninja-build nodejs npm patch perl php8.2-dev python-is-python3 python3-build python3-installer "
+                 "python3-setuptools python3-setuptools-whl python3-venv python3-wheel-whl r-base-core ruby rustc tar wget xz-utils",
     "py": "python3 python3-dev python3-pip python3-venv python3-virtualenv python3-build python3-installer "
           "python3-setuptools python3-wheel python-is-python3",
     "ruby": "ruby ruby-dev bundler ruby-sinatra ruby-webrick rake",
@@ -41,6 +45,9 @@ NOT_NEEDED = {"pax-utils": {"python3", "python3-pyelftools"}}
 # name -> packages that together are it; of `a|b` the first one that the repository has, `a?` where it has it. An alias is
 # only made where all of its parts are there.
 ALIASES = {
+    "R": "r-base-core bash",
+    "R-dev": "r-base-core",
+    "R-doc": "r-base-core",
     "build-base": "gcc g++? make libc6-dev binutils patch? coreutils",  # Debian's busybox has no `install`
     "cargo": "cargo-web",
     "curl-dev": "libcurl4-openssl-dev",
@@ -83,39 +90,6 @@ FILES = {
 }
 # Debian has no cargo-auditable, which the cargo pipeline calls; this one builds without the audit record.
 CARGO_SHIM = '#!/bin/sh\n[ "$1" = auditable ] && shift\nexec cargo "$@"\n'
-
-# busybox's own table says where an applet is linked, but only a run of the program shows it; on a merged /usr the one
-# question is `bin` or `sbin`.
-ADMIN_APPLETS = frozenset("""
-    acpid adjtimex arp blkid blockdev brctl chpasswd chroot crond devmem dhcprelay dnsd fbset fbsplash fdisk findfs freeramdisk
-    fsck fsck.minix fsfreeze fstrim getty halt httpd hwclock i2cdetect i2cdump i2cget i2cset i2ctransfer ifconfig ifdown
-    ifenslave ifplugd ifup init insmod ip ipaddr iplink ipneigh iproute iprule iptunnel killall5 klogd loadfont loadkmap
-    logread losetup lpd lsmod makedevs mdev mkdosfs mke2fs mkfs.ext2 mkfs.minix mkfs.vfat mkswap modinfo modprobe nameif
-    nanddump nandwrite nbd-client ntpd partprobe pivot_root popmaildir poweroff raidautorun rdate rdev readahead reboot
-    remove-shell rmmod route run-init runlevel sendmail setconsole setfont setlogcons slattach start-stop-daemon sulogin
-    svlogd swapoff swapon switch_root sysctl syslogd telnetd tc tftpd tunctl tune2fs ubiattach ubidetach ubimkvol ubirename
-    ubirmvol ubirsvol ubiupdatevol udhcpc udhcpc6 udhcpd uevent vconfig watchdog zcip add-shell addgroup adduser delgroup
-    deluser inetd fakeidentd arping depmod mim nologin
-""".split())
-
-
-def applets(program):
-    """Names of a busybox program's applets, from the list inside the program (so of any architecture)."""
-    start = program.find(b"\0[\0[[\0")
-    if start < 0:
-        raise ValueError("busybox: list of applets not found in the program")
-    names = []
-    for name in program[start + 1:].split(b"\0"):
-        if not name:
-            break
-        names.append(name.decode())
-    return names
-
-
-def applet_links(program):
-    folders = ((name, "sbin" if name in ADMIN_APPLETS else "bin") for name in applets(program) if name != "linuxrc")
-    return ["/usr/%s/%s" % (folder, name) for name, folder in folders]
-
 
 def _package(name, arch, description, depends=(), provides=()):
     return apkfile.Package(name, "1.0-r0", arch, description, license="Apache-2.0", origin="debrepo",

@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from debrepo import apkfile  # noqa: E402
 
 BUSYBOX = "/bin/busybox"
+pytest_plugins = ["pipeline_table"]
 PASSWD = "root:x:0:0:root:/root:/bin/sh\ngames:x:35:35:games:/usr/games:/bin/false\n"
 GROUP = "root:x:0:\ngames:x:35:\n"
 

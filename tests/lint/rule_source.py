@@ -38,7 +38,7 @@ def check(source):
         except UnicodeDecodeError:
             continue
         findings += [f"{name}: names {host}" for host in HOSTS if host in text]
-        code = (path.suffix in CODE or name.startswith(("script/", ".ci/"))) and not name.startswith("examples/")
+        code = (path.suffix in CODE or name.startswith(("script/", ".ci/"))) and tree.is_own(source, path)
         if not code or not text:
             continue
         if LICENCE not in text[:3000]:

@@ -36,9 +36,14 @@ def files(source, *patterns):
     return sorted(source / n for n in set(names) if n and (source / n).is_file())
 
 
+def is_own(source, path):
+    """The examples, and what the tests build, are projects of their own."""
+    return not str(path.relative_to(source)).startswith(("examples/", "tests/e2e/projects/"))
+
+
 def c_files(source):
-    """All C of the project; the examples are projects of their own."""
-    return [p for p in files(source, "*.c", "*.h") if p.relative_to(source).parts[0] != "examples"]
+    """All C of the project."""
+    return [p for p in files(source, "*.c", "*.h") if is_own(source, p)]
 
 
 def sources(source):

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from debrepo import apkfile, convert, deb, elf, layout
+from debrepo import apkfile, busybox, convert, deb, elf
 
 needs_dpkg = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="dpkg-deb is not here")
 CONTROL = """Package: tool
@@ -52,6 +52,22 @@ def test_read(package):
     assert deb.alternatives(read) == [("usr/bin/editor", "/usr/bin/tool", 40)]
 
 
+def test_alternatives_with_variables():
+    script = """
+dir=/opt/java
+tools='java keytool'
+if [ "$1" = configure ]; then
+  for i in $tools; do
+    update-alternatives --install /usr/bin/$i $i ${dir}/$i 7 $unknown
+  done
+  update-alternatives --install /usr/bin/$other other /opt/java/java 7
+fi
+"""
+    files = dict.fromkeys(["opt/java/java", "opt/java/keytool"])
+    found = deb.alternatives(deb.Deb({}, script, files, ""))
+    assert found == [("usr/bin/java", "/opt/java/java", 7), ("usr/bin/keytool", "/opt/java/keytool", 7)]
+
+
 @needs_dpkg
 def test_convert_keeps_its_result(package, tmp_path):
     job = (package, "x86_64", str(tmp_path), False, 1, None)
@@ -72,9 +88,9 @@ def test_merged(path, clean):
 
 def test_applets():
     program = b"junk\0[\0[[\0ash\0ifconfig\0linuxrc\0\0more\0"
-    assert layout.applet_links(program) == ["/usr/bin/[", "/usr/bin/[[", "/usr/bin/ash", "/usr/sbin/ifconfig"]
+    assert busybox.applet_links(program) == ["/usr/bin/[", "/usr/bin/[[", "/usr/bin/ash", "/usr/sbin/ifconfig"]
     with pytest.raises(ValueError):
-        layout.applets(b"no busybox")
+        busybox.applets(b"no busybox")
 
 
 def test_elf_of_this_system():

@@ -1,0 +1,3 @@
+module example.org/hello/second
+
+go 1.19
