@@ -19,8 +19,8 @@ from test_packages import melange, server  # noqa: F401 (a fixture)
 
 # Stand-ins for the built-in pipelines of these names, which need the network.
 PIPELINES = {
-    "fetch": "inputs:\n  uri: {}\n  expected-sha256: {}\n  expected-sha512: {}\npipeline:\n  - runs: ': ${{inputs.uri}}'\n",
-    "git-checkout": "inputs:\n  repository: {}\n  tag: {}\n  branch: {}\n  expected-commit: {}\npipeline:\n  - runs: ': ${{inputs.repository}}'\n",
+    "fetch": "inputs:\n  uri: {}\n  purl-name: {}\n  purl-version: {}\n  expected-sha256: {}\n  expected-sha512: {}\npipeline:\n  - runs: 'true'\n",
+    "git-checkout": "inputs:\n  repository: {}\n  tag: {}\n  branch: {}\n  expected-commit: {}\npipeline:\n  - runs: 'true'\n",
 }
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SUM = "66b228195846f2e4445ad67312499dd611b5b668b60732be426ad6f699105658"

@@ -11,6 +11,7 @@ import subprocess
 
 import pytest
 from conftest import ROOT, Images, apkfile
+from test_provenance import PIPELINES
 
 VALIDATOR = (os.environ.get("SPDX_TOOLS") or shutil.which("pyspdxtools")
              or shutil.which(str(ROOT / "build-tools" / "spdx" / "bin" / "pyspdxtools")))
@@ -91,6 +92,91 @@ def test_packages_of_melange_are_valid_too(work):
     assert done.returncode == 0, done.stderr
     for path in images.folder.glob("sbom-*.json"):
         validate(path)
+
+
+SOURCES = """  - uses: fetch
+    with:
+      uri: https://example.org/dl/demo-1.2.3+x.tar.gz?a=b&c=<d>
+      expected-sha256: %s
+      expected-sha512: %s%s
+  - uses: git-checkout
+    with:
+      repository: https://github.com/Example/Tool.git
+      tag: v1.2
+      expected-commit: %s
+  - uses: git-checkout
+    with:
+      repository: https://git.example/group/sub/project.git
+      branch: main
+      expected-commit: %s
+  - uses: git-checkout
+    with:
+      repository: https://git.example/only/branch
+      branch: main
+  - runs: |
+      mkdir -p ${{targets.destdir}}/usr/share
+      echo x > ${{targets.destdir}}/usr/share/demo
+subpackages:
+  - name: demo-sub_2
+    pipeline:
+      - uses: fetch
+        with:
+          uri: https://example.org/dl/sub.zip
+          expected-sha512: %s%s
+          purl-name: other
+          purl-version: "9.9"
+""" % ("a" * 64, "b" * 64, "c" * 64, "d" * 40, "e" * 40, "f" * 64, "0" * 64)
+PACKAGE = """    - license: GPL-2.0-or-later OR (MIT AND BSD-3-Clause)
+    - license: who knows, really
+    - license: LicenseRef-own
+      license-path: LICENCE
+      attestation: Copyright 2024 Somebody <me@example.org>
+  cpe:
+    vendor: example
+    product: demo
+"""
+
+
+def build_with_sources(work):
+    pipelines = work.source / "pipelines"
+    pipelines.mkdir()
+    for name, text in PIPELINES.items():
+        (pipelines / (name + ".yaml")).write_text(text)
+    (work.source / "LICENCE").write_text("Do as you like, \"truly\" & <well>.\n")
+    done = work.build(work.recipe(SOURCES, package=PACKAGE), "--pipeline-dir", "pipelines", "--namespace", "my-distro", "--license",
+                      "Apache-2.0")
+    assert done.returncode == 0, done.stderr
+    for name in ("demo", "demo-sub_2"):
+        path = work.folder / (name + ".spdx.json")
+        path.write_text(work.content(name, "var/lib/db/sbom/%s-1.2.3-r4.spdx.json" % name))
+        yield path
+
+
+@needs_validator
+def test_packages_with_sources_are_valid(work):
+    for path in build_with_sources(work):
+        validate(path)
+
+
+def test_sources_of_packages(work):
+    """What fetch and git-checkout bring, in the document of each package."""
+    main, sub = (json.loads(path.read_text()) for path in build_with_sources(work))
+
+    def sources(document):
+        found = {package["SPDXID"]: package for package in document["packages"]}
+        apk = document["documentDescribes"][0]
+        return [found[relation["relatedSpdxElement"]] for relation in document["relationships"]
+                if (relation["spdxElementId"], relation["relationshipType"]) == (apk, "GENERATED_FROM")]
+
+    fetched, github, other = sources(main)
+    assert fetched["downloadLocation"] == "https://example.org/dl/demo-1.2.3+x.tar.gz?a=b&c=<d>"
+    assert fetched["checksums"] == [{"algorithm": "SHA256", "checksumValue": "a" * 64}, {"algorithm": "SHA512", "checksumValue": "b" * 64 + "c" * 64}]
+    assert fetched["externalRefs"][0]["referenceLocator"].startswith("pkg:generic/demo@1.2.3?checksum=sha512:bbb")
+    assert (github["name"], github["versionInfo"], github["originator"]) == ("Tool", "v1.2", "Organization: Example")
+    assert github["externalRefs"][0]["referenceLocator"] == "pkg:github/example/tool@v1.2"
+    assert other["versionInfo"] == "e" * 40 and "vcs_url=git%2Bhttps" in other["externalRefs"][0]["referenceLocator"]
+    own, *rest = sources(sub)
+    assert (own["name"], own["versionInfo"]) == ("other", "9.9") and [x["SPDXID"] for x in rest] == [x["SPDXID"] for x in sources(main)]
 
 
 @pytest.mark.parametrize("formats", ["cyclonedx", "spdx,cyclonedx", "SPDX"])
