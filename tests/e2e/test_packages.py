@@ -2,13 +2,14 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import copy
 import http.server
 import json
 import subprocess
 import threading
 
 import pytest
-from conftest import program
+from conftest import apkfile, busybox_entries, program
 from test_melange_build import HELLO, steps
 
 
@@ -129,6 +130,33 @@ def test_rebuild_shows_a_changed_source(work):
     assert "demo-1.2.3-r4: differs\n" in done.stdout and "-two\n+twp\n" in done.stdout
     assert "changed: usr/data.txt\n" in done.stdout and "added: usr/more\n" in done.stdout
     assert melange(work, "rebuild", work.apk("demo"), "--source-dir", work.source, "--diff=false").returncode == 0
+
+
+def add_busybox(repository, key, version, records):
+    """Another one of the same content."""
+    package = apkfile.Package("busybox", version, provides=["cmd:sh=" + version])
+    records = [*records, package.write(repository, busybox_entries(), key)]
+    apkfile.write_index(repository, records, key)
+    return records
+
+
+def test_rebuild_in_the_environment_of_then(work):
+    """What came into the repository since does not matter; what went from it is named."""
+    key, repository = work.environment.key, work.folder / "repo/x86_64"
+    repository.mkdir(parents=True)
+    work.environment = copy.copy(work.environment)
+    work.environment.repository = str(work.folder / "repo")
+    old = add_busybox(repository, key, "1.35.0-r0", [])
+    assert work.build(work.recipe(steps(HELLO, "grep -c . /lib/apk/db/installed > ${{targets.destdir}}/usr/lines || true"))).returncode == 0
+    assert "busybox=1.35.0-r0" in work.content("demo", ".melange.yaml")
+    add_busybox(repository, key, "1.36.0-r0", old)
+    words = ["rebuild", work.apk("demo"), "--source-dir", work.source, "--signing-key", key.path]
+    done = melange(work, *words)
+    assert (done.returncode, done.stdout) == (0, "demo-1.2.3-r4: identical\n"), done.stderr
+    (repository / "busybox-1.35.0-r0.apk").unlink()
+    add_busybox(repository, key, "1.36.0-r0", [])
+    done = melange(work, *words)
+    assert done.returncode == 1 and "busybox=1.35.0-r0" in done.stderr, done.stderr
 
 
 def test_rebuild_of_what_does_not_tell_its_origin(work):

@@ -85,6 +85,74 @@ def test_apk_indexes_and_fetches(own):
         x for x in records[1] if x[:2] in ("C:", "P:", "V:", "S:", "D:", "p:")]
 
 
+# Packages of all kinds of files that a busybox can make: {name: script}.
+KINDS = {
+    "links": "mkdir -p $d/usr/share/l/b\necho 1 > $d/usr/share/l/b/orig\nln $d/usr/share/l/b/orig $d/usr/share/l/hard\n"
+             "ln -s ../x $d/usr/share/l/rel\nln -s /abs/x $d/usr/share/l/abs\nln -s gone $d/usr/share/l/dangling",
+    "modes": "mkdir -p $d/usr/share/m\ncd $d/usr/share/m\nfor m in 400 444 600 755 4755 2755 1644; do echo x > $m; chmod $m $m; done\n"
+             "for m in 700 711 755 775 1777 2755; do mkdir d$m; chmod $m d$m; done",
+    "owners": "mkdir -p $d/usr/share/o\nfor i in 0 35 65534; do echo x > $d/usr/share/o/$i; chown $i:$i $d/usr/share/o/$i; done",
+    "names": "n=$(printf '%0110d' 7)\nmkdir -p \"$d/usr/share/n/$n\" \"$d/usr/share/n/sp ace\" $d/usr/share/n/ü\necho 1 > \"$d/usr/share/n/$n/x$n\"\n"
+             "echo 1 > \"$d/usr/share/n/sp ace/q'uote\"\necho 1 > $d/usr/share/n/ü/ä\nln -s $n/$n $d/usr/share/n/long",
+    "sizes": "mkdir -p $d/usr/share/s\n: > $d/usr/share/s/empty\ndd if=/dev/zero of=$d/usr/share/s/big bs=1024 count=2500 2>/dev/null\n"
+             "for i in 511 512 513; do head -c $i /dev/zero > $d/usr/share/s/$i; done",
+    "tools": "mkdir -p $d/usr/bin\nfor t in '[x' a+b A; do printf '#!/bin/sh\\n' > \"$d/usr/bin/$t\"; chmod 755 \"$d/usr/bin/$t\"; done",
+    "virtual": "true",
+    "dirs": "mkdir -p $d/var/empty-dirs/a/b/c $d/usr/share/d",
+}
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory, environment):
+    """The line, with those packages as subpackages of demo."""
+    class Kinds(Line):
+        def run(self):
+            recipe = self.work.recipe
+            more = "".join("  - name: %s\n    pipeline:\n      - runs: |\n          d=${{targets.contextdir}}\n%s" % (
+                name, "".join("          %s\n" % text for text in script.split("\n"))) for name, script in KINDS.items())
+            self.work.recipe = lambda pipeline: recipe(pipeline + "subpackages:\n" + more, package="  checks:\n    disabled: [setuidgid, varempty]\n")
+            command = self.work.command
+            self.work.command = lambda config, *args: command(config, *args, "--lint-require=")
+            return super().run()
+
+    made = Kinds(tmp_path_factory.mktemp("kinds"), environment).run()
+    packages = sorted(str(path) for path in (made.packages / "x86_64").glob("*.apk"))
+    done = made.melange("index", "--signing-key", "melange.rsa", "-o", made.packages / "x86_64/APKINDEX.tar.gz", *packages)
+    assert done.returncode == 0 and len(packages) == 1 + len(KINDS), done.stderr
+    return made, packages
+
+
+@needs("apk-up")
+def test_apk_takes_all_kinds_of_packages(kinds):
+    made, packages = kinds
+    done = apk(made, "verify", *packages)
+    assert done.returncode == 0 and done.stdout.count(": OK") == len(packages), done.stdout + done.stderr
+    usermode = [] if os.geteuid() == 0 else ["--usermode"]
+    done = apk(made, "add", "--root", made.folder / "root", "--initdb", "--no-scripts", "--repository", made.packages,
+               "--repository", made.images.environment.repository, *usermode, "demo", *KINDS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    share = made.folder / "root/usr/share"
+    assert os.readlink(share / "l/abs") == "/abs/x" and (share / "s/big").stat().st_size == 2500 * 1024
+    assert (share / "n/sp ace/q'uote").read_text() == "1\n" and (share / "n" / ("0" * 109 + "7") / ("x" + "0" * 109 + "7")).exists()
+
+
+@needs("apko-up")
+def test_same_layer_of_all_kinds_of_packages(kinds, monkeypatch):
+    made, _ = kinds
+    config = made.images.config(["busybox", "demo", *KINDS])
+    keys = [made.images.environment.public_key, str(made.key) + ".pub"]
+    repositories = [made.images.environment.repository, made.packages]
+    layers = []
+    for name, output in ((program("apko"), "ours.tar"), ("apko-up", "theirs.tar")):
+        monkeypatch.setenv("APKO", name)
+        done = made.images.build(config, output, keys=keys, repositories=repositories)
+        assert done.returncode == 0, done.stderr
+        _, described, layer = image_parts(made.images.folder / output)
+        layers.append((described["rootfs"]["diff_ids"], *layer.values()))
+    assert differences(files_of(layers[0][1]), files_of(layers[1][1])) == []
+    assert layers[0][0] == layers[1][0]
+
+
 # ---- upstream ----------------------------------------------------------------------------------------------------
 def differences(one, two):
     """What a person wants to see of two file trees that should be the same: facts, and lines of the contents."""
