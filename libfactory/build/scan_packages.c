@@ -126,6 +126,7 @@ static void add_lines(struct lf_buf *out, struct lf_str text, bool comments)
 static void print_result(struct scanning *s, size_t i)
 {
 	lf_auto_buf now = {0}, old_lines = {0}, new_lines = {0};
+	const struct lf_pkg *pkg = &s->package[i].apk.pkg;
 	size_t before = s->text.n;
 
 	if (!s->o->diff) {
@@ -135,8 +136,8 @@ static void print_result(struct scanning *s, size_t i)
 	print_pkginfo(s, i, &now);
 	add_lines(&old_lines, s->package[i].apk.pkginfo, s->o->comments);
 	add_lines(&new_lines, lf_buf_view(&now), s->o->comments);
-	lf_diff_unified(&s->text, s->package[i].location, lf_buf_view(&old_lines), s->o->config,
-			lf_buf_view(&new_lines));
+	lf_diff_unified(&s->text, lf_arena_printf(&s->arena, "%s-%s.apk", pkg->name, pkg->version),
+			lf_buf_view(&old_lines), s->o->config, lf_buf_view(&new_lines));
 	s->differs = s->differs || s->text.n > before;
 }
 

@@ -57,7 +57,7 @@ def test_scan_shows_what_would_change(work):
     done = melange(work, "scan", config, "-r", work.out, "--diff")
     assert done.returncode == 1 and "saw diff for demo.yaml" in done.stderr
     lines = done.stdout.splitlines()
-    old = "%s/x86_64/demo-1.2.3-r4.apk" % work.out
+    old = "demo-1.2.3-r4.apk"
     assert lines[:3] == ["diff %s demo.yaml" % old, "--- " + old, "+++ demo.yaml"]
     assert [line for line in lines[3:] if line[0] in "+-"] == ["+depend = new"]
 
