@@ -22,6 +22,21 @@ bool lf_is_url(const char *s)
 	return strncasecmp(s, "http://", 7) == 0 || lf_url_is_tls(s);
 }
 
+char *lf_url_local_path(const char *s)
+{
+	struct lf_str rest = lf_str(s);
+	struct lf_buf path = {0};
+
+	if (!lf_str_skip(&rest, "file://"))
+		return lf_strdup(s);
+	if (!lf_str_starts(rest, "/"))
+		(void)lf_str_skip(&rest, "localhost");
+	if (lf_str_starts(rest, "/") && lf_url_unescape(&path, rest))
+		return lf_buf_detach(&path);
+	lf_buf_fini(&path);
+	return lf_strdup(s);
+}
+
 static struct lf_str cut_at(struct lf_str s, const char *stops, size_t *ret_n)
 {
 	size_t n = 0;

@@ -22,6 +22,9 @@ struct lf_url {
 bool lf_is_url(const char *s);
 /* "https://..."? */
 bool lf_url_is_tls(const char *s);
+/* "file:///path" (also with "localhost", and %XX for bytes) → the path; any other text is a path as
+ * it stands. Caller frees. */
+char *lf_url_local_path(const char *s);
 /* False when it is neither or has no host. Views into s. */
 bool lf_url_parse(const char *s, struct lf_url *ret);
 

@@ -89,7 +89,8 @@ static bool parse_line(const char *text, const char *arch, struct lf_arena *aren
 	}
 	ret->tag = lf_arena_str(arena, tag);
 	ret->base = lf_arena_printf(arena, LF_STR_FMT "/%s", LF_STR_ARG(rest), arch);
-	ret->location = lf_path_join(ret->base, INDEX_FILE);
+	lf_auto_free char *location = lf_path_join(ret->base, INDEX_FILE);
+	ret->location = lf_url_local_path(location);
 	ret->shown = show(ret->location);
 	ret->remote = lf_is_url(ret->location);
 	return true;

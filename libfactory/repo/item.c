@@ -155,7 +155,9 @@ void lf_item_finish(struct lf_item *it)
 
 bool lf_item_open_local(struct lf_item *it)
 {
-	it->fd = lf_open_read(it->url, &it->err);
+	lf_auto_free char *path = lf_url_local_path(it->url);
+
+	it->fd = lf_open_read(path, &it->err);
 	if (it->fd >= 0)
 		return true;
 	return lf_fail(&it->err,

@@ -61,8 +61,11 @@ bool lf_fetch_key(struct lf_fetcher *f, const char *location, struct lf_keyring 
 	if (lf_is_url(location)) {
 		if (!lf_fetch_key_text(f, location, &text, err))
 			return false;
-	} else if (!lf_read_file(location, MAX_KEY, &text, err)) {
-		return false;
+	} else {
+		lf_auto_free char *path = lf_url_local_path(location);
+
+		if (!lf_read_file(path, MAX_KEY, &text, err))
+			return false;
 	}
 	lf_keyring_add(ring, slash ? slash + 1 : location, lf_buf_view(&text));
 	return true;

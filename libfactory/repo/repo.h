@@ -1,7 +1,7 @@
 /*
- * Repositories: from lines ("/path", "https://host/path", "@tag URL") and keys to verified indexes
- * and verified, opened packages. The chain of trust is: keyring → index signature → control
- * checksum → datahash → data; nothing is used before its link holds.
+ * Repositories: from lines ("/path", "file:///path", "https://host/path", "@tag URL") and keys to
+ * verified indexes and verified, opened packages. The chain of trust is: keyring → index signature
+ * → control checksum → datahash → data; nothing is used before its link holds.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

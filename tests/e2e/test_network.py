@@ -227,6 +227,23 @@ def test_credentials_stay_with_their_host(site, client):
     assert client.build(url=away).returncode == 0
 
 
+def test_file_urls(site, client):
+    """Repository, key and locked packages by file:// URLs: what is at the path."""
+    folder = client.folder / "a folder"
+    folder.mkdir()
+    (folder / "repo").symlink_to(site.folder / "repo")
+    (folder / "net.rsa.pub").write_bytes(pathlib.Path(site.key.path + ".pub").read_bytes())
+    url = "file://%s/repo" % str(folder).replace(" ", "%20")
+    command = client.command(url=url)
+    command[command.index("-k") + 1] = url.replace("/repo", "/net.rsa.pub")
+    done = client.run(command)
+    assert done.returncode == 0, done.stderr
+    lock = [command[0], "lock", str(client.config), "--output", "lock.json", "-r", url, "-k", site.key.path + ".pub"]
+    assert client.run(lock).returncode == 0
+    done = client.build("locked.tar", "--lockfile", "lock.json", url=url)
+    assert done.returncode == 0 and site.faults.log == [], done.stderr
+
+
 # ---- proxies -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_proxy(site, client, scheme):

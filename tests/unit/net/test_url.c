@@ -102,6 +102,8 @@ static void http_auth_is_for_its_host_only(void **state)
 		{"http://h:80/x", "basic:h:80:u", NULL},
 		{"http://h/x", "basic:h:80:u:p", NULL},
 		{"http://h/x", "basic:h::", ":"},
+		{"http://[::1]/x", "basic:[::1]:u:p", "u:p"},
+		{"http://[::1]:80/x", "basic:[::1]:80:u:p", "u:p"},
 	};
 
 	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
@@ -115,6 +117,42 @@ static void http_auth_is_for_its_host_only(void **state)
 	}
 }
 
+static void finds_local_paths(void **state)
+{
+	static const char *const cases[][2] = {
+		{"/a/b", "/a/b"},
+		{"a%20b", "a%20b"},
+		{"file:///a%20b/c", "/a b/c"},
+		{"file://localhost/a", "/a"},
+		{"file://host/a", "file://host/a"},
+		{"file:///a%0", "file:///a%0"},
+		{"file:///a%00b", "file:///a%00b"},
+		{"http://h/a", "http://h/a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
+		lf_auto_free char *got = lf_url_local_path(cases[i][0]);
+
+		assert_string_equal(got, cases[i][1]);
+	}
+}
+
+static void makes_forms(void **state)
+{
+	(void)state;
+	lf_auto_buf form = {0}, query = {0};
+
+	lf_form_add(&form, "a", "b c&d");
+	lf_form_add(&form, "none", NULL);
+	lf_form_add(&form, "e=", "");
+	assert_string_equal(form.p, "a=b+c%26d&e%3D=");
+	lf_buf_puts(&query, "http://h/x?");
+	lf_form_add(&query, "a", "b");
+	lf_form_add(&query, "c", "d");
+	assert_string_equal(query.p, "http://h/x?a=b&c=d");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +160,8 @@ int main(void)
 		cmocka_unit_test(masks_and_strips_passwords),
 		cmocka_unit_test(escapes_as_go_does),
 		cmocka_unit_test(http_auth_is_for_its_host_only),
+		cmocka_unit_test(finds_local_paths),
+		cmocka_unit_test(makes_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
