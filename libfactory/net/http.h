@@ -48,6 +48,7 @@ struct lf_http_transfer {
 	uint64_t body_offset, body_size;
 	bool no_auth;  /* HTTP_AUTH and netrc are not for this one */
 	bool once;     /* no second try */
+	bool probing;  /* none without a reply: is anybody there? */
 	bool nearby;   /* at this machine or beside it: no proxy, and it answers at once or is not
 			  there */
 	bool keep_tls; /* a redirect may not lead from https to http */

@@ -89,7 +89,7 @@ bool lf_flight_may_retry(struct lf_flight *f, CURLcode code, const struct lf_ctx
 	const bool failed =
 		code != CURLE_OK ? is_worth_a_retry(code) && !f->stop.class : is_busy(f->t->status);
 
-	if (!failed || f->t->once)
+	if (!failed || f->t->once || (f->t->probing && code != CURLE_OK))
 		return false;
 	if (f->t->received - f->before_try >= WORTH_WAITING)
 		f->tries = 1; /* it moves */

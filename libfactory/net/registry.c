@@ -53,7 +53,7 @@ static bool ping(struct lf_registry *r, struct lf_err *err)
 	for (size_t i = 0; i < n; i++) {
 		lf_call_init(&c[i], r, "GET",
 			     lf_arena_printf(&r->arena, "%s://%s/v2/", schemes[i], r->o->registry));
-		c[i].t.once = n > 1;
+		c[i].t.probing = n > 1;
 		t[i] = &c[i].t;
 	}
 	bool ok = lf_http_run(r->o->http, t, n, stop_when_answered, &answer, &why);

@@ -193,6 +193,9 @@ class ProxyHandler(Handler):
         if fault == "refuse":
             self.close_connection = True
             return self.answer(413, b"too large\n")
+        if fault in ("429", "503"):
+            self.rfile.read(size)
+            return self.answer(int(fault), b"later\n", Retry_After="0")
         body = self.rfile.read(size // 2 if fault == "cut" else size)
         reply, data = self.forward(body)
         if fault:  # "cut": only a part was handed on; "mute": all of it, but nobody hears of it
@@ -213,7 +216,7 @@ class ProxyHandler(Handler):
 
 
 class Proxy(Server):
-    """fault(method, path, size) answers "refuse", "cut", "mute", or None."""
+    """fault(method, path, size) answers "refuse", "cut", "mute", "429", "503", or None."""
 
     def __init__(self, to, fault=None):
         self.to, self.fault = to, fault

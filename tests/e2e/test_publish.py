@@ -457,6 +457,26 @@ def test_broken_uploads(publisher, registry, start, large, faults):
     pulled(publisher, registry.host)
 
 
+@pytest.mark.parametrize("status", ["429", "503"])
+def test_busy_registry(publisher, registry, start, status):
+    """Each request is turned away once."""
+    seen = set()
+
+    def fault(method, path, size):
+        key = (method, path.partition("?")[0])
+        first = key not in seen
+        seen.add(key)
+        return status if first else None
+
+    proxy = start(Proxy(registry, fault))
+    good(publisher.publish(proxy.host + "/app:1"))
+    assert len(seen) > 15
+    pulled(publisher, registry.host)
+    proxy.fault = lambda method, path, size: status if method == "PUT" and "/manifests/" in path else None
+    failed(publisher.publish(proxy.host + "/app:2", "--annotations", "a:b"), "publishing images from index: PUT", "later")
+    assert registry.get("app/manifests/2")[0] == 404
+
+
 def test_upload_that_never_gets_through(publisher, registry, start, large):
     proxy = start(Proxy(registry, lambda method, path, size: "refuse" if size > 100000 else None))
     failed(publisher.publish(proxy.host + "/app:1", config=large), "publishing images from index: PATCH http://", "413 Request Entity Too Large", "too large")
