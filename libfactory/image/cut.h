@@ -14,7 +14,7 @@
 #include "tree/tree.h"
 
 /* No piece of content is larger. A run of small entries may be, by what its last entry has. */
-#define LF_CUT_SLICE ((uint64_t)1 << 20)
+#define LF_CUT_SLICE ((uint64_t)512 << 10)
 
 struct lf_cut;
 

@@ -90,29 +90,46 @@ static void mark_lost(const struct lf_installing *in)
 	}
 }
 
-static bool write_records(struct lf_image *img, struct lf_installing *all, struct lf_err *err)
+/* The packages' records stay where the tree has the database. */
+static bool write_database(struct lf_image *img, struct lf_installing *all, struct lf_err *err)
 {
-	lf_auto_buf installed = {0}, scripts = {0}, triggers = {0};
-	size_t n = img->solution.n;
+	lf_auto_buf text = {0};
+	const size_t n = img->solution.n;
 
 	img->record = lf_new_n(&img->arena, struct lf_str, n);
-	if (img->base && !lf_base_image_records(img->base, &installed, err))
+	if (img->base && !lf_base_image_records(img->base, &text, err))
 		return false;
+	size_t at = text.n;
+
 	for (size_t i = 0; i < n; i++) {
-		const struct lf_apk *apk = &img->package[i]->apk;
-		size_t from = installed.n;
+		const size_t from = text.n;
 
 		mark_lost(&all[i]);
-		if (!lf_installed_print(&installed, &apk->pkg, all[i].path, all[i].n_paths, err))
+		if (!lf_installed_print(&text, &img->package[i]->apk.pkg, all[i].path,
+					all[i].n_paths, err))
 			return false;
-		img->record[i].n = installed.n - from;
-		img->record[i].p = lf_arena_dup(&img->arena, installed.p + from, img->record[i].n);
+		img->record[i].n = text.n - from;
+	}
+	const struct lf_node *db =
+		lf_root_write(img, "usr/lib/apk/db/installed", lf_buf_view(&text), 0644, err);
+
+	for (size_t i = 0; db && i < n; at += img->record[i++].n)
+		img->record[i].p = (const char *)db->blob->mem + at;
+	return db != NULL;
+}
+
+static bool write_scripts(struct lf_image *img, struct lf_err *err)
+{
+	lf_auto_buf scripts = {0}, triggers = {0};
+
+	for (size_t i = 0; i < img->solution.n; i++) {
+		const struct lf_apk *apk = &img->package[i]->apk;
+
 		lf_installed_scripts(&scripts, apk, img->run->build_date.seconds);
 		lf_installed_triggers(&triggers, &apk->pkg);
 	}
 	lf_tar_end(&scripts);
-	return lf_root_write(img, "usr/lib/apk/db/installed", lf_buf_view(&installed), 0644, err) &&
-	       lf_root_write(img, "usr/lib/apk/db/scripts.tar", lf_buf_view(&scripts), 0644, err) &&
+	return lf_root_write(img, "usr/lib/apk/db/scripts.tar", lf_buf_view(&scripts), 0644, err) &&
 	       lf_root_write(img, "usr/lib/apk/db/triggers", lf_buf_view(&triggers), 0644, err);
 }
 
@@ -124,7 +141,7 @@ static bool install_all(struct lf_image *img, struct lf_installing *all, struct 
 		if (!lf_check_cancel(&img->ctx, err) || !install_one(&all[i], err))
 			return false;
 	}
-	return write_records(img, all, err);
+	return write_database(img, all, err) && write_scripts(img, err);
 }
 
 bool lf_image_install(struct lf_image *img, struct lf_err *err)
