@@ -44,13 +44,29 @@ static bool needs_escape(uint32_t c)
 	return c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
 }
 
+/* How much of the text stands for itself and is ASCII. */
+static size_t plain_text(struct lf_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && (unsigned char)s.p[n] < 0x7f && !short_escape((unsigned char)s.p[n]) &&
+	       !needs_escape((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
 void lf_json_string(struct lf_buf *out, struct lf_str s)
 {
 	lf_buf_putc(out, '"');
 	while (s.n) {
-		const char *start = s.p;
+		size_t plain = plain_text(s);
+		const char *start = s.p + plain;
 		uint32_t c;
 
+		lf_buf_add(out, s.p, plain);
+		s = lf_str_sub(s, plain, s.n);
+		if (!s.n)
+			break;
 		if (!lf_utf8_next(&s, &c)) {
 			lf_buf_puts(out, "\\ufffd");
 		} else if (short_escape(c)) {

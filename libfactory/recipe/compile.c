@@ -128,12 +128,17 @@ bool lf_recipe_compile(const struct lf_ctx *ctx, struct lf_recipe *r,
 		       const struct lf_recipe_options *o, const struct lf_builtins *builtins,
 		       struct lf_err *err)
 {
-	struct compiler c = {
-		.ctx = ctx, .recipe = r, .options = o, .builtins = builtins, .arena = r->arena};
+	struct lf_definitions own = {.arena = r->arena};
+	struct compiler c = {.ctx = ctx,
+			     .recipe = r,
+			     .options = o,
+			     .builtins = builtins,
+			     .arena = r->arena,
+			     .definitions = o->definitions ? o->definitions : &own};
 	lf_auto_vars scope = {0};
 
 	apply_options(r, &o->build_options);
 	bool ok = lf_scope_recipe(r, o, &scope, err) && compile_all(&c, &scope, err);
-	lf_map_fini(&c.definitions);
+	lf_map_fini(&own.map);
 	return ok;
 }

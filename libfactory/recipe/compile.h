@@ -15,7 +15,7 @@ struct compiler {
 	const struct lf_recipe_options *options;
 	const struct lf_builtins *builtins;
 	struct lf_arena *arena;
-	struct lf_map definitions; /* name → struct lf_yaml */
+	struct lf_definitions *definitions;
 	size_t n_steps;
 	unsigned depth; /* of the step at hand: 0 stands in a `pipeline:` itself */
 };

@@ -18,6 +18,7 @@
 #include <factory/ctx.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "config/config.h"
 #include "recipe/update.h"
@@ -176,6 +177,14 @@ struct lf_recipe {
 	size_t n_data;
 };
 
+/* The definitions that `uses` has read, for several compilations with the same pipeline_dirs and
+ * built-ins. What is compiled refers to them: their arena outlives it. The map is the caller's to
+ * free. */
+struct lf_definitions {
+	struct lf_arena *arena;
+	struct lf_map map; /* name → struct lf_yaml, NULL for an empty file */
+};
+
 /* Flags that reach the configuration. */
 struct lf_recipe_options {
 	const char *arch;      /* apk name; needed to compile, "" to load only */
@@ -187,6 +196,7 @@ struct lf_recipe_options {
 	int64_t timeout_ns;                         /* override when > 0 */
 	bool tests_only;          /* melange test: what builds need is not added */
 	const char *test_package; /* what the main test installs; NULL or "": the package */
+	struct lf_definitions *definitions; /* shared ones; NULL: read for this one only */
 };
 
 /* Reads, substitutes (stages A and B) and validates. Everything lives in arena. */

@@ -1,7 +1,6 @@
 /*
  * Definitions of pipelines: a name comes in, a YAML tree goes out. The first readable file in the
- * given directories wins, then the system's, then those that are built in. Each is read once a
- * compilation.
+ * given directories wins, then the system's, then those that are built in. Each is read once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -33,18 +32,20 @@ static bool read_from(const char *dir, const char *name, struct lf_arena *arena,
 static bool read_file(struct compiler *c, const char *name, struct lf_buf *ret,
 		      const char **ret_path)
 {
+	struct lf_arena *arena = c->definitions->arena;
 	const struct lf_strv *dirs = &c->options->pipeline_dirs;
 
 	for (size_t i = 0; i < dirs->n; i++) {
-		if (read_from(dirs->v[i], name, c->arena, ret, ret_path))
+		if (read_from(dirs->v[i], name, arena, ret, ret_path))
 			return true;
 	}
-	return read_from(SYSTEM_DIR, name, c->arena, ret, ret_path);
+	return read_from(SYSTEM_DIR, name, arena, ret, ret_path);
 }
 
 static bool read_definition(struct compiler *c, const char *name, struct lf_yaml **ret,
 			    struct lf_err *err)
 {
+	struct lf_arena *arena = c->definitions->arena;
 	lf_auto_buf buf = {0};
 	const char *path;
 	struct lf_str text;
@@ -58,19 +59,20 @@ static bool read_definition(struct compiler *c, const char *name, struct lf_yaml
 					  sizeof(*c->builtins->v), compare_builtin)
 				: NULL;
 
-		path = lf_arena_printf(c->arena, "pipelines/%s.yaml", name);
+		path = lf_arena_printf(arena, "pipelines/%s.yaml", name);
 		if (!b)
 			return lf_fail_new(err, LF_E_NOT_FOUND,
 					   "unable to load pipeline: open %s: file does not exist",
 					   path);
 		text = (struct lf_str){b->text, b->n};
 	}
-	return lf_yaml_parse(text, path, c->arena, ret, err) ||
+	return lf_yaml_parse(text, path, arena, ret, err) ||
 	       lf_fail(err, "unable to parse pipeline");
 }
 
 bool lf_uses_find(struct compiler *c, const char *name, struct lf_yaml **ret, struct lf_err *err)
 {
+	struct lf_map *known = &c->definitions->map;
 	struct lf_yaml *root = NULL;
 
 	if (!is_inside(name))
@@ -78,11 +80,11 @@ bool lf_uses_find(struct compiler *c, const char *name, struct lf_yaml **ret, st
 				   "invalid pipeline 'uses' value \"%s\": must not contain "
 				   "absolute paths or '..' sequences",
 				   name);
-	if (!lf_map_has(&c->definitions, lf_str(name))) {
+	if (!lf_map_has(known, lf_str(name))) {
 		if (!read_definition(c, name, &root, err))
 			return false;
-		lf_map_set(&c->definitions, lf_str(name), root);
+		lf_map_set(known, lf_str(lf_arena_strdup(c->definitions->arena, name)), root);
 	}
-	*ret = lf_map_get(&c->definitions, lf_str(name));
+	*ret = lf_map_get(known, lf_str(name));
 	return true;
 }
