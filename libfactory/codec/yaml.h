@@ -53,6 +53,9 @@ bool lf_yaml_uint(const struct lf_yaml *n, uint64_t *ret);
 /* An error at a node: "FILE:LINE:COL: TEXT" (class LF_E_CONFIG). Returns false. */
 bool lf_fail_at(struct lf_err *err, const struct lf_yaml *n, const char *fmt, ...) LF_PRINTF(3, 4);
 
+/* Puts the place of the node in front of an error; NULL: nothing. Returns false. */
+bool lf_fail_in(struct lf_err *err, const struct lf_yaml *n);
+
 /* The name nearest to `word` among a NULL-terminated list, for "did you mean"; NULL when none is
  * near. */
 const char *lf_nearest(const char *word, const char *const *names);

@@ -23,6 +23,11 @@ bool lf_fail_at(struct lf_err *err, const struct lf_yaml *n, const char *fmt, ..
 			   lf_buf_c(&what));
 }
 
+bool lf_fail_in(struct lf_err *err, const struct lf_yaml *n)
+{
+	return n ? lf_fail(err, "%s:%u:%u", n->file, n->line, n->column) : false;
+}
+
 static unsigned least(unsigned a, unsigned b)
 {
 	return a < b ? a : b;

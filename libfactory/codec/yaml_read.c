@@ -1,11 +1,10 @@
 /*
- * YAML text → a tree of nodes. libfyaml gives events; this puts them together, so that every limit
- * is checked while the tree grows: depth, number of nodes (an alias counts as a copy of what it
- * names), duplicate keys, aliases that hold themselves. Merge keys are spread out once the whole
+ * YAML events → a tree of nodes. libfyaml gives events; this puts them together, so that every
+ * limit is checked while the tree grows: depth, number of nodes (an alias counts as a copy of what
+ * it names), duplicate keys, aliases that hold themselves. Merge keys are spread out once the whole
  * mapping is known. What a scalar means is in yaml_scalar.c.
  *
- * compat: only the first document is looked at; what follows may be anything. The text must be what
- * Go's reader lets pass: valid UTF-8 without control characters.
+ * compat: only the first document is looked at; what follows may be anything.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,7 +17,6 @@
 
 #include "base/banned.h"
 
-#define MAX_TEXT  (16u << 20)
 #define MAX_DEPTH 100
 #define MAX_NODES 1000000
 
@@ -28,6 +26,7 @@ struct reader {
 	struct lf_map anchors; /* name → node, or NULL while the node is still open */
 	const char *file;
 	size_t nodes;
+	size_t *ret_block; /* see lf_yaml_read */
 };
 
 struct nodes {
@@ -72,7 +71,8 @@ static bool count(struct reader *r, size_t more, size_t depth, struct lf_yaml_at
 	return true;
 }
 
-static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct lf_yaml_at at)
+static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct lf_yaml_at at,
+				   struct lf_err *err)
 {
 	struct lf_yaml *n = new_node(r, LF_YAML_SCALAR, at);
 
@@ -85,7 +85,7 @@ static struct lf_yaml *read_scalar(struct reader *r, struct fy_event *e, struct 
 		n->quoted = lf_yaml_event_is_quoted(e);
 	if (lf_yaml_is_null(n))
 		n->kind = LF_YAML_NULL;
-	return n;
+	return lf_yaml_check_scalar(n, err) ? n : NULL;
 }
 
 static struct lf_yaml *read_alias(struct reader *r, struct fy_event *e, struct lf_yaml_at at,
@@ -246,6 +246,7 @@ static bool check_block(const struct reader *r, struct fy_event *e, const struct
 
 	if (!column || column > key->column)
 		return true;
+	*r->ret_block = key->to;
 	return lf_fail_at(err, key, "the text of a block must be indented more than its key");
 }
 
@@ -305,7 +306,7 @@ static struct lf_yaml *read_fresh(struct reader *r, struct fy_event *e, struct l
 	if (!count(r, 1, depth, at, err))
 		return NULL;
 	if (e->type == FYET_SCALAR)
-		return read_scalar(r, e, at);
+		return read_scalar(r, e, at, err);
 	n = new_node(r, e->type == FYET_MAPPING_START ? LF_YAML_MAP : LF_YAML_SEQ, at);
 	n->tag = lf_yaml_event_tag(&r->in, e);
 	(void)lf_yaml_event_span(&r->in, e, &n->from, &n->to);
@@ -358,21 +359,15 @@ static void reader_fini(struct reader *r)
 	lf_map_fini(&r->anchors);
 }
 
-bool lf_yaml_parse(struct lf_str text, const char *file, struct lf_arena *arena,
-		   struct lf_yaml **ret, struct lf_err *err)
+bool lf_yaml_read(struct lf_str text, const char *file, struct lf_arena *arena,
+		  struct lf_yaml **ret, size_t *ret_block, struct lf_err *err)
 {
 	LF_CLEANUP(reader_fini)
-	struct reader r = {.arena = arena, .file = lf_arena_strdup(arena, file)};
+	struct reader r = {.arena = arena, .file = file, .ret_block = ret_block};
 	struct lf_yaml *root;
 	bool empty;
 
-	if (text.n > MAX_TEXT)
-		return lf_fail_new(err, LF_E_LIMIT, "%s: size limit exceeded: limit is %u bytes",
-				   file, MAX_TEXT);
-	(void)lf_str_skip(&text, "\xef\xbb\xbf");
-	if (!lf_yaml_check_text(text, r.file, err))
-		return false;
-	r.in = (struct lf_yaml_events){.input = text, .file = r.file, .arena = arena};
+	r.in = (struct lf_yaml_events){.input = text, .file = file, .arena = arena};
 	if (!lf_yaml_events_open(&r.in, err))
 		return false;
 	root = read_document(&r, &empty, err);

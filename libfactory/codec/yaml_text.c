@@ -1,5 +1,6 @@
 /*
- * Which text the YAML reader takes at all, as Go's: valid UTF-8 without control characters.
+ * Which text the YAML reader takes at all, as Go's: valid UTF-8 without control characters; and
+ * scalars that are what their tags say.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -53,4 +54,38 @@ bool lf_yaml_check_text(struct lf_str text, const char *file, struct lf_err *err
 		line += c == '\n';
 	}
 	return true;
+}
+
+/* What the text would mean without a tag and quotes. */
+static const char *plain_meaning(const struct lf_yaml *n)
+{
+	struct lf_yaml plain = {.kind = LF_YAML_SCALAR, .text = n->text};
+
+	if (lf_yaml_is_null(&plain))
+		plain.kind = LF_YAML_NULL;
+	return lf_yaml_tag(&plain);
+}
+
+static bool check_tag(const struct lf_yaml *n, struct lf_err *err)
+{
+	static const char *const typed[] = {"!!int", "!!float", "!!bool", "!!null", "!!timestamp"};
+	const char *meaning = plain_meaning(n);
+
+	if (!strcmp(n->tag, "!!binary"))
+		return lf_fail_at(err, n, "!!binary: binary data is not taken");
+	if (!strcmp(n->tag, "!!float") && !strcmp(meaning, "!!int"))
+		return true;
+	for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {
+		if (!strcmp(n->tag, typed[i]) && strcmp(meaning, n->tag) != 0)
+			return lf_fail_at(err, n, "cannot decode %s `%s` as a %s", meaning,
+					  n->text.p, n->tag);
+	}
+	return true;
+}
+
+bool lf_yaml_check_scalar(const struct lf_yaml *n, struct lf_err *err)
+{
+	if (memchr(n->text.p, '\0', n->text.n))
+		return lf_fail_at(err, n, "a NUL character cannot stand in a value");
+	return !n->tag || check_tag(n, err);
 }

@@ -127,9 +127,7 @@ static bool compile_step(struct compiler *c, const struct lf_vars *outer, struct
 
 bool lf_step_fail(const struct lf_step *step, struct lf_err *err)
 {
-	if (!step->node || strstr(lf_err_text(err), "Pipeline["))
-		return false;
-	return lf_fail(err, "%s:%u:%u", step->node->file, step->node->line, step->node->column);
+	return strstr(lf_err_text(err), "Pipeline[") ? false : lf_fail_in(err, step->node);
 }
 
 bool lf_steps_compile(struct compiler *c, const struct lf_vars *scope, struct lf_step *step,

@@ -65,22 +65,25 @@ static bool fill_item(const struct lf_step *s, const struct lf_input *input,
 	return check_value(item->key, item->value, err);
 }
 
-static bool collect(const struct lf_step *s, bool loaded, struct lf_vars_item *item,
+/* What is declared, then what is given besides: only a definition that was loaded refuses that. */
+static bool collect(const struct lf_step *s, bool loaded, struct lf_vars_item *item, size_t *ret_n,
 		    struct lf_err *err)
 {
-	if (!loaded) {
-		for (size_t i = 0; i < s->with.n; i++) {
-			item[i].key = s->with.v[i].key;
-			item[i].value = s->with.v[i].value;
-		}
-		return true;
-	}
-	if (!check_names(s, err))
+	size_t n = 0;
+
+	if (loaded && !check_names(s, err))
 		return false;
 	for (size_t i = 0; i < s->inputs.n; i++) {
-		if (!fill_item(s, &s->inputs.v[i], &item[i], err))
+		if (!fill_item(s, &s->inputs.v[i], &item[n++], err))
 			return lf_fail(err, "unable to validate with");
 	}
+	for (size_t i = 0; i < s->with.n; i++) {
+		const struct lf_pair *given = &s->with.v[i];
+
+		if (!find_input(&s->inputs, given->key))
+			item[n++] = (struct lf_vars_item){.key = given->key, .value = given->value};
+	}
+	*ret_n = n;
 	return true;
 }
 
@@ -104,10 +107,10 @@ static void keep_given(struct compiler *c, struct lf_step *s, const struct lf_va
 bool lf_inputs_resolve(struct compiler *c, const struct lf_vars *scope, struct lf_step *s,
 		       bool loaded, struct lf_vars *ret, struct lf_err *err)
 {
-	size_t n = loaded ? s->inputs.n : s->with.n;
+	size_t n = s->inputs.n + s->with.n;
 	struct lf_vars_item *item = lf_new_n(c->arena, struct lf_vars_item, n);
 
-	if (!collect(s, loaded, item, err))
+	if (!collect(s, loaded, item, &n, err))
 		return false;
 	if (!lf_vars_expand_each(item, n, "inputs.", scope, c->arena, err))
 		return lf_fail(err, "mutating with");

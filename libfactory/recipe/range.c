@@ -16,9 +16,10 @@
 
 typedef LF_VEC(struct lf_subpackage) subpackage_list;
 
+/* Of two entries of one name the later one counts. */
 static const struct lf_pairs *find_data(const struct lf_recipe *r, const char *name)
 {
-	for (size_t i = 0; i < r->n_data; i++) {
+	for (size_t i = r->n_data; i-- > 0;) {
 		if (!strcmp(r->data[i].name, name))
 			return &r->data[i].items;
 	}

@@ -134,6 +134,7 @@ struct lf_recipe_package {
 
 struct lf_var_transform {
 	const char *from, *match, *replace, *to;
+	const struct lf_yaml *node; /* where it stands */
 };
 
 struct lf_build_option {

@@ -9,6 +9,8 @@
 
 #include "base/banned.h"
 
+#define MAX_REPEAT 1000
+
 struct syntax {
 	struct lf_str rest;
 	struct lf_buf *out;
@@ -146,8 +148,21 @@ static size_t repetition(const struct syntax *s)
 	return peek(s, n) == '}' ? n + 1 : 0;
 }
 
+/* "{3}", "{3,}", "{3,5}": RE2 repeats a thousand times at most. */
+static bool counts_fit(struct lf_str braces)
+{
+	struct lf_str most = lf_str_sub(braces, 1, braces.n - 1), least = lf_str_cut(&most, ',');
+	uint64_t min, max;
+
+	if (!lf_str_u64(least, 10, &min) || min > MAX_REPEAT)
+		return false;
+	return !most.n || (lf_str_u64(most, 10, &max) && min <= max && max <= MAX_REPEAT);
+}
+
 static bool translate_repetition(struct syntax *s, size_t n)
 {
+	if (peek(s, 0) == '{' && !counts_fit(lf_str_sub(s->rest, 0, n)))
+		return refuse(s, "invalid repeat count", n);
 	if (peek(s, n) == '?')
 		n++;
 	if (peek(s, n) && strchr("*+?", peek(s, n)))

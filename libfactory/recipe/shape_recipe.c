@@ -33,7 +33,8 @@ static const struct lf_field transform_fields[] = {
 	{0},
 };
 static const struct lf_shape transform_type = {"config.VarTransforms",
-					       sizeof(struct lf_var_transform), transform_fields};
+					       sizeof(struct lf_var_transform), transform_fields,
+					       1 + offsetof(struct lf_var_transform, node)};
 
 /* options.NAME.environment.contents.packages: four blocks deep, one struct. compat: in JSON they
  * have the names of Go's fields, and nothing is left out. */

@@ -15,18 +15,27 @@ static void set_var(const struct lf_recipe *r, struct lf_vars *v, const char *na
 	lf_vars_set(v, lf_arena_printf(r->arena, "vars.%s", name), value);
 }
 
+static const char *transform(const struct lf_recipe *r, const struct lf_vars *v,
+			     const struct lf_var_transform *t, struct lf_err *err)
+{
+	const char *from = lf_vars_expand(v, t->from, r->arena, err), *to;
+
+	if (!from)
+		return NULL;
+	to = lf_regex_replace(t->match, from, t->replace, r->arena, err);
+	if (!to)
+		lf_fail(err, "match value: %s string does not compile into a regex", t->match);
+	return to;
+}
+
 bool lf_vars_add_transforms(const struct lf_recipe *r, struct lf_vars *v, struct lf_err *err)
 {
 	for (size_t i = 0; i < r->var_transforms.n; i++) {
 		const struct lf_var_transform *t = &r->var_transforms.v[i];
-		const char *from = lf_vars_expand(v, t->from, r->arena, err);
+		const char *to = transform(r, v, t, err);
 
-		if (!from)
-			return false;
-		const char *to = lf_regex_replace(t->match, from, t->replace, r->arena, err);
 		if (!to)
-			return lf_fail(err, "match value: %s string does not compile into a regex",
-				       t->match);
+			return lf_fail_in(err, t->node);
 		set_var(r, v, t->to, to);
 	}
 	return true;
@@ -48,6 +57,13 @@ bool lf_vars_for_load(const struct lf_recipe *r, bool transforms, struct lf_vars
 	return !transforms || lf_vars_add_transforms(r, ret, err);
 }
 
+static bool fail_var(const struct lf_recipe *r, const struct lf_vars_item *item, struct lf_err *err)
+{
+	while (!item->failed)
+		item++;
+	return lf_fail_in(err, lf_yaml_get(lf_yaml_get(r->root, "vars"), item->key));
+}
+
 bool lf_vars_add_expanded(const struct lf_recipe *r, struct lf_vars *v, struct lf_err *err)
 {
 	struct lf_vars_item *item = lf_new_n(r->arena, struct lf_vars_item, r->vars.n);
@@ -57,7 +73,7 @@ bool lf_vars_add_expanded(const struct lf_recipe *r, struct lf_vars *v, struct l
 		item[i].value = r->vars.v[i].value;
 	}
 	if (!lf_vars_expand_each(item, r->vars.n, "vars.", NULL, r->arena, err))
-		return false;
+		return fail_var(r, item, err);
 	for (size_t i = 0; i < r->vars.n; i++)
 		set_var(r, v, item[i].key, item[i].value);
 	return true;

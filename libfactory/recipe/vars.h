@@ -53,6 +53,7 @@ bool lf_vars_scan(struct lf_str *s, struct lf_str *ret_name, const char **ret_at
  */
 struct lf_vars_item {
 	const char *key, *value; /* value is replaced */
+	bool failed;             /* set in the one that is wrong */
 	int state;               /* private */
 };
 bool lf_vars_expand_each(struct lf_vars_item *item, size_t n, const char *prefix,

@@ -23,6 +23,7 @@ struct each {
 	struct lf_map index; /* key → item */
 	const struct lf_vars_item *chain[MAX_CHAIN];
 	size_t depth;
+	bool failed;
 };
 
 static bool fail_ring(const struct each *e, const struct lf_vars_item *item, struct lf_err *err)
@@ -69,8 +70,11 @@ static bool expand_item(struct each *e, struct lf_vars_item *item, struct lf_err
 	e->chain[e->depth++] = item;
 	const char *value = lf_vars_expand_with(find_each, e, item->value, e->arena, err);
 	e->depth--;
-	if (!value)
+	if (!value) {
+		item->failed = !e->failed;
+		e->failed = true;
 		return false;
+	}
 	item->value = value;
 	item->state = DONE;
 	return true;

@@ -123,6 +123,11 @@ static const struct {
 	 "defined"},
 	{HEAD "vars: {a: '${{vars.b}}', b: '${{vars.a}}'}\n",
 	 "variables refer to each other in a ring: vars.a -> vars.b -> vars.a"},
+	{HEAD "vars: {c: '${{vars.a}}', a: '${{vars.b}}', b: '${{nope}}'}\n",
+	 "variable nope not defined"},
+	{HEAD "pipeline: [{inputs: {a: {required: true}}, runs: x}]\n",
+	 "compiling \"foo\" pipelines: compiling Pipeline[0]: unable to validate with: required "
+	 "input \"a\" for pipeline is missing"},
 	{HEAD "subpackages: [{name: s, if: \"${{vars.nope}} == ''\"}]\n",
 	 "mutating subpackage \"s\", if: variable vars.nope not defined"},
 	{HEAD "subpackages: [{name: s, test: {pipeline: [{runs: '${{nope}}'}]}}]\n",
@@ -198,6 +203,59 @@ static void unfolds_definitions(void **state)
 	assert_string_equal(inner->needs.v[0], "2-p");
 	assert_string_equal(r.environment.contents.packages.v[0], "2-p");
 	lf_recipe_fini(&r);
+}
+
+static void takes_inputs_of_inline_steps(void **state)
+{
+	lf_auto_arena arena = {0};
+	lf_auto_err err = {0};
+	struct lf_recipe r = {0};
+
+	(void)state;
+	if (!compile(HEAD "pipeline: [{inputs: {a: {default: d}}, runs: '${{inputs.a}}', pipeline: "
+			  "[{runs: '<${{inputs.a}}>'}]}]\n",
+		     &arena, &r, &err))
+		fail_msg("%s", lf_err_text(&err));
+	assert_string_equal(r.pipeline.v[0].runs, "d");
+	assert_string_equal(r.pipeline.v[0].child[0].runs, "<d>");
+	assert_int_equal(r.pipeline.v[0].with.n, 0);
+	lf_recipe_fini(&r);
+}
+
+static void names_the_variable(void **state)
+{
+	lf_auto_arena arena = {0};
+	lf_auto_err err = {0};
+	struct lf_recipe r = {0};
+
+	(void)state;
+	assert_false(compile(HEAD "vars:\n  a: ${{vars.b}}\n  b: ${{nope}}\n", &arena, &r, &err));
+	assert_non_null(strstr(lf_err_text(&err), "/x.yaml:7:6: variable nope not defined"));
+}
+
+static void shares_definitions(void **state)
+{
+	static const struct lf_builtin strip = {"strip", "runs: x\n", 8};
+	const struct lf_builtins all = {&strip, 1}, none = {NULL, 0};
+	const struct lf_ctx ctx = {0};
+	lf_auto_arena arena = {0};
+	struct lf_definitions shared = {.arena = &arena};
+	const struct lf_recipe_options o = {.arch = "x86_64", .definitions = &shared};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		lf_auto_arena own = {0};
+		lf_auto_err err = {0};
+		struct lf_recipe r = {0};
+
+		if (!lf_recipe_parse(&ctx, LF_STR(HEAD "pipeline: [{uses: strip}]\n"), "x", &o,
+				     &own, &r, &err) ||
+		    !lf_recipe_compile(&ctx, &r, &o, i ? &none : &all, &err))
+			fail_msg("%s", lf_err_text(&err));
+		assert_string_equal(r.pipeline.v[0].runs, "x");
+		lf_recipe_fini(&r);
+	}
+	lf_map_fini(&shared.map);
 }
 
 static void applies_build_options(void **state)
@@ -317,6 +375,9 @@ int main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(refuses_too_many_steps),
 		cmocka_unit_test(unfolds_definitions),
+		cmocka_unit_test(takes_inputs_of_inline_steps),
+		cmocka_unit_test(names_the_variable),
+		cmocka_unit_test(shares_definitions),
 		cmocka_unit_test(applies_build_options),
 		cmocka_unit_test(compiles_a_distribution),
 	};

@@ -89,11 +89,10 @@ static const struct {
 	{HEAD "environment:\n  contents:\n    packages: ['x-${{nope}}']\n",
 	 "failed to apply replacement to package \"x-${{nope}}\": variable nope not defined"},
 	{HEAD "var-transforms:\n  - {from: '${{build.arch}}', match: x, replace: x, to: u}\n",
-	 "applying variable substitutions: variable build.arch not defined"},
+	 "applying variable substitutions: @:6:5: variable build.arch not defined"},
 	{HEAD "var-transforms:\n  - {from: a, match: (, replace: x, to: u}\n",
-	 "applying variable substitutions: match value: ( string does not compile into a regex: "
-	 "error "
-	 "parsing regexp: missing closing ): `(`"},
+	 "applying variable substitutions: @:6:5: match value: ( string does not compile into a "
+	 "regex: error parsing regexp: missing closing ): `(`"},
 };
 
 static const char *with_path(const char *text, struct lf_arena *arena)
@@ -189,6 +188,43 @@ static void unfolds_ranges(void **state)
 	lf_recipe_fini(&r);
 }
 
+static void leaves_out_nothing_in_lists(void **state)
+{
+	lf_auto_arena arena = {0};
+	lf_auto_err err = {0};
+	struct lf_recipe r = {0};
+
+	(void)state;
+	if (!load(HEAD "environment: {contents: {packages: [~, a, null, '', '~']}}\n"
+		       "pipeline: [~, {runs: x}, ~]\nsubpackages: [~]\nvar-transforms: [~]\n",
+		  &arena, &r, &err))
+		fail_msg("%s", lf_err_text(&err));
+	assert_int_equal(r.environment.contents.packages.n, 3);
+	assert_string_equal(r.environment.contents.packages.v[1], "");
+	assert_string_equal(r.environment.contents.packages.v[2], "~");
+	assert_int_equal(r.pipeline.n, 1);
+	assert_string_equal(r.pipeline.v[0].runs, "x");
+	assert_int_equal(r.n_subpackages, 0);
+	assert_int_equal(r.var_transforms.n, 0);
+	lf_recipe_fini(&r);
+}
+
+static void takes_the_last_data_of_a_name(void **state)
+{
+	lf_auto_arena arena = {0};
+	lf_auto_err err = {0};
+	struct lf_recipe r = {0};
+
+	(void)state;
+	if (!load(HEAD "data: [{name: d, items: {a: 1}}, {name: d, items: {b: 2}}]\n"
+		       "subpackages: [{range: d, name: 's-${{range.key}}'}]\n",
+		  &arena, &r, &err))
+		fail_msg("%s", lf_err_text(&err));
+	assert_int_equal(r.n_subpackages, 1);
+	assert_string_equal(r.subpackage[0].unit.name, "s-b");
+	lf_recipe_fini(&r);
+}
+
 static void hands_down_to_children(void **state)
 {
 	lf_auto_arena arena = {0};
@@ -276,6 +312,8 @@ int main(void)
 		cmocka_unit_test(names_the_missing_file),
 		cmocka_unit_test(fills_in_defaults),
 		cmocka_unit_test(unfolds_ranges),
+		cmocka_unit_test(leaves_out_nothing_in_lists),
+		cmocka_unit_test(takes_the_last_data_of_a_name),
 		cmocka_unit_test(hands_down_to_children),
 		cmocka_unit_test(reads_environment_files),
 		cmocka_unit_test(refuses_bad_environment_files),

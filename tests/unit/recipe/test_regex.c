@@ -43,6 +43,7 @@ static const struct {
 	{"c$", "c\n", "x", "c\n"},
 	{"\\x{e9}", "é", "x", "x"},
 	{"-|_", "a-b_c", "", "abc"},
+	{"a{1000}|b{0,1000}", "b", "x", "x"},
 };
 
 static void replaces(void **state)
@@ -73,6 +74,9 @@ static const struct {
 	{"(*ACCEPT)", "error parsing regexp: missing argument to repetition operator: `(*`"},
 	{"a++", "error parsing regexp: invalid nested repetition operator: `++`"},
 	{"a{2}+", "error parsing regexp: invalid nested repetition operator: `{2}+`"},
+	{"a{1001}", "error parsing regexp: invalid repeat count: `{1001}`"},
+	{"a{2,1}", "error parsing regexp: invalid repeat count: `{2,1}`"},
+	{"a{1,1001}b", "error parsing regexp: invalid repeat count: `{1,1001}`"},
 	{"\\K", "error parsing regexp: invalid escape sequence: `\\K`"},
 	{"[\\b]", "error parsing regexp: invalid escape sequence: `\\b`"},
 	{"a\\", "error parsing regexp: trailing backslash at end of expression: ``"},
