@@ -102,6 +102,14 @@ bool lf_yaml_event_span(const struct lf_yaml_events *in, struct fy_event *e, siz
 	return true;
 }
 
+static bool is_block(struct fy_event *e)
+{
+	struct fy_token *t = e->type == FYET_SCALAR ? fy_event_get_token(e) : NULL;
+	enum fy_scalar_style style = t ? fy_token_scalar_style(t) : FYSS_PLAIN;
+
+	return style == FYSS_LITERAL || style == FYSS_FOLDED;
+}
+
 static struct lf_str token_text(struct fy_token *t)
 {
 	size_t n = 0;
@@ -143,6 +151,25 @@ static bool raw_text(const struct lf_yaml_events *in, struct fy_token *t, struct
 	return true;
 }
 
+/* libfyaml ends a block with a newline, also where the last line of the file is a line of it and
+ * has none. */
+static bool ends_without_line_end(const struct lf_yaml_events *in, struct fy_event *e,
+				  struct lf_str text)
+{
+	size_t from, to, blanks = 0, column = lf_yaml_event_block_column(in, e);
+	struct lf_str last = in->input;
+
+	if (!column || !lf_str_ends(text, "\n") || lf_str_ends(last, "\n") ||
+	    lf_str_ends(last, "\r") || !lf_yaml_event_span(in, e, &from, &to) || to < last.n)
+		return false;
+	while (last.n && last.p[last.n - 1] != '\n')
+		last.n--;
+	last = lf_str_sub(in->input, last.n, in->input.n);
+	while (blanks < last.n && last.p[blanks] == ' ')
+		blanks++;
+	return last.n >= column && blanks + 1 >= column;
+}
+
 /* libfyaml 0.7.12 loses text behind two doubled quotes in a row, so single-quoted text is decoded
  * here. */
 struct lf_str lf_yaml_event_text(struct lf_yaml_events *in, struct fy_event *e)
@@ -153,6 +180,8 @@ struct lf_str lf_yaml_event_text(struct lf_yaml_events *in, struct fy_event *e)
 	if (t && fy_token_scalar_style(t) == FYSS_SINGLE_QUOTED && raw_text(in, t, &text))
 		return lf_yaml_unquote(text, in->arena);
 	text = token_text(t);
+	if (ends_without_line_end(in, e, text))
+		text.n--;
 	return (struct lf_str){lf_arena_str(in->arena, text), text.n};
 }
 
@@ -170,13 +199,11 @@ struct lf_str lf_yaml_event_alias(struct fy_event *e)
 
 unsigned lf_yaml_event_block_column(const struct lf_yaml_events *in, struct fy_event *e)
 {
-	struct fy_token *t = e->type == FYET_SCALAR ? fy_event_get_token(e) : NULL;
-	enum fy_scalar_style style = t ? fy_token_scalar_style(t) : FYSS_PLAIN;
+	struct fy_token *t = is_block(e) ? fy_event_get_token(e) : NULL;
 	const struct fy_mark *from = t ? fy_token_start_mark(t) : NULL;
 	struct lf_str rest, line;
 
-	if ((style != FYSS_LITERAL && style != FYSS_FOLDED) || !from ||
-	    !lf_str_trim(token_text(t)).n || from->input_pos > in->input.n)
+	if (!from || !lf_str_trim(token_text(t)).n || from->input_pos > in->input.n)
 		return 0;
 	rest = lf_str_sub(in->input, from->input_pos, in->input.n);
 	while (lf_str_line(&rest, &line)) {

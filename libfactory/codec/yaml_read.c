@@ -182,6 +182,20 @@ static void close_bracket(struct reader *r, struct lf_yaml *n, struct fy_event *
 		n->to = n->from;
 }
 
+/* libfyaml takes a block that is not indented more than its key or list, and loses lines of it. */
+static bool check_block(const struct reader *r, struct fy_event *e, const struct lf_yaml *parent,
+			struct lf_err *err)
+{
+	unsigned column = lf_yaml_event_block_column(&r->in, e);
+
+	if (!column || column > parent->column)
+		return true;
+	if (parent->kind != LF_YAML_SEQ)
+		*r->ret_block = parent->to;
+	return lf_fail_at(err, parent, "the text of a block must be indented more than its %s",
+			  parent->kind == LF_YAML_SEQ ? "list" : "key");
+}
+
 static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct lf_err *err)
 {
 	LF_CLEANUP(nodes_fini) struct nodes items = {0};
@@ -192,7 +206,7 @@ static bool read_seq(struct reader *r, struct lf_yaml *seq, size_t depth, struct
 		struct lf_yaml *item = NULL;
 		bool end = e && e->type == FYET_SEQUENCE_END;
 
-		if (e && !end)
+		if (e && !end && check_block(r, e, seq, err))
 			item = read_node(r, e, at, depth + 1, err);
 		if (end)
 			close_bracket(r, seq, e);
@@ -238,18 +252,6 @@ static struct lf_yaml *read_key(struct reader *r, struct lf_map *seen, struct lf
 	return key;
 }
 
-/* libfyaml takes a block that is not indented more than its key, and loses lines of it. */
-static bool check_block(const struct reader *r, struct fy_event *e, const struct lf_yaml *key,
-			struct lf_err *err)
-{
-	unsigned column = lf_yaml_event_block_column(&r->in, e);
-
-	if (!column || column > key->column)
-		return true;
-	*r->ret_block = key->to;
-	return lf_fail_at(err, key, "the text of a block must be indented more than its key");
-}
-
 static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *seen,
 		       struct nodes *keys, struct nodes *items, size_t depth, struct lf_err *err)
 {
@@ -275,6 +277,8 @@ static bool read_pairs(struct reader *r, struct lf_yaml *map, struct lf_map *see
 			merged = item;
 			continue;
 		}
+		if (key->kind == LF_YAML_NULL) /* compat: Go drops it with its value */
+			continue;
 		lf_vec_push(keys, key);
 		lf_vec_push(items, item);
 	}

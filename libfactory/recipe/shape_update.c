@@ -56,8 +56,9 @@ static const struct lf_shape oci_type = {"config.OCIMonitor", sizeof(struct lf_m
 					 oci_fields};
 
 static const struct lf_field source_fields[] = {
-	LF_FIELD_STR(struct lf_version_source, "name", name),
-	LF_FIELD_STR(struct lf_version_source, "stream", stream),
+	LF_FIELD(struct lf_version_source, "name", STR, name, .always = true, .always_json = true),
+	LF_FIELD(struct lf_version_source, "stream", STR, stream, .always = true,
+		 .always_json = true),
 	LF_FIELD_STRV(struct lf_version_source, "ignore", ignore),
 	LF_FIELD_STR(struct lf_version_source, "commit_source", commit_source),
 	LF_FIELD_BOOL(struct lf_version_source, "use_release", use_release),
@@ -78,9 +79,9 @@ static const struct lf_shape transform_type = {
 
 static const struct lf_field version_data_fields[] = {
 	LF_FIELD(struct lf_update, "version_format", STR, version_data.version_format,
-		 .go = "Format"),
+		 .always = true, .always_json = true, .go = "Format"),
 	LF_FIELD_ARRAY(struct lf_update, "sources", version_data.source, version_data.n_sources,
-		       &source_type),
+		       &source_type, .always = true, .always_json = true),
 	{0},
 };
 static const struct lf_shape version_data_type = {"config.VersionDataMonitor",
