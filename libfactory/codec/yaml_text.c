@@ -71,8 +71,6 @@ static bool check_tag(const struct lf_yaml *n, struct lf_err *err)
 	static const char *const typed[] = {"!!int", "!!float", "!!bool", "!!null", "!!timestamp"};
 	const char *meaning = plain_meaning(n);
 
-	if (!strcmp(n->tag, "!!binary"))
-		return lf_fail_at(err, n, "!!binary: binary data is not taken");
 	if (!strcmp(n->tag, "!!float") && !strcmp(meaning, "!!int"))
 		return true;
 	for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {

@@ -12,7 +12,7 @@
 
 bool lf_yaml_check_text(struct lf_str text, const char *file, struct lf_err *err) LF_MUST_CHECK;
 
-/* Refuses what the node cannot hold (a NUL character, binary data), or what is not what its tag
+/* Refuses what the node cannot hold (a NUL character), or what is not what its tag
  * says
  * (!!int x). */
 bool lf_yaml_check_scalar(const struct lf_yaml *n, struct lf_err *err) LF_MUST_CHECK;
