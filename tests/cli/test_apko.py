@@ -81,6 +81,12 @@ def test_retired_flags_are_taken(apko, command):
     assert not {"debug", "build-option", "stage-tags", "use-docker-mediatypes"} & set(flags(page))
 
 
+@pytest.mark.parametrize("command", ["build-cpio", "build-minirootfs", "dot", "lock", "resolve", "show-config", "show-packages"])
+def test_debug_is_taken_by_all(apko, command):
+    status, _, err = apko(command, "--debug", "no.yaml", *(["o"] if command.startswith("build") else []))
+    assert status == 1 and "Flag --debug has been deprecated, " in err and "file does not exist" in err
+
+
 def test_clean(apko, tmp_path):
     cache = tmp_path / "c" / "d"
     where = os.path.realpath(tmp_path) + "/c"

@@ -11,7 +11,7 @@ import pytest
 
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs/man"
 WITHOUT_PAGE = {"version", "completion", "help"}
-HIDDEN = {"melange": {"rebuild"}}  # not in the list of commands
+HIDDEN = {"melange": {"rebuild"}, "apko": {"lock"}}  # not in the list of commands
 
 
 def commands(program, *above):

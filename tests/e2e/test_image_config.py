@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 import subprocess
+import urllib.error
+import urllib.request
 
 import pytest
-from conftest import apkfile, files_of, image_parts, program
+from conftest import apkfile, files_of, image_parts, program, stop, wait_until
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
 directory, regular, symlink = apkfile.directory, apkfile.regular, apkfile.symlink
@@ -81,6 +83,32 @@ def place(request, tmp_path, shared):
 @pytest.fixture
 def ours(tmp_path, shared):
     return Place(program("apko"), tmp_path, shared)
+
+
+# ---- dot --web ---------------------------------------------------------------------------------------------------
+def test_picture_in_a_browser(ours):
+    """The graph goes through a stand-in for graphviz; the page is asked for as a browser would."""
+    tools = ours.folder / "bin"
+    tools.mkdir()
+    for name, text in [("dot", "cat; echo '<title>images</title>'"), ("xdg-open", 'echo "$1" >%s/opened' % ours.folder)]:
+        (tools / name).write_text("#!/bin/sh\n%s\n" % text)
+        (tools / name).chmod(0o755)
+    ours.write("", packages="[base, extra]")
+    env = {**os.environ, "HOME": str(ours.folder), "TMPDIR": str(ours.folder / "tmp"), "PATH": "%s:%s" % (tools, os.environ["PATH"])}
+    server = subprocess.Popen([ours.binary, "dot", "--web", "-e", "explorer.example", "apko.yaml"], cwd=ours.folder, env=env,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert wait_until((ours.folder / "opened").exists)
+        address = (ours.folder / "opened").read_text().strip().replace("localhost", "127.0.0.1")
+        with urllib.request.urlopen(address, timeout=20) as page:
+            text = page.read().decode()
+            assert page.headers["Content-Type"].startswith("image/svg+xml")
+        assert 'label="base-1.0-r0"' in text and "https://explorer.example/" in text and "<title>" not in text
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(address + "/other", timeout=20)
+    finally:
+        stop(server)
+    assert server.returncode == 1
 
 
 # ---- YAML --------------------------------------------------------------------------------------------------------
