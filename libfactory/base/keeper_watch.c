@@ -23,6 +23,7 @@
 
 #define TRIES    200 /* what the sandbox runs dies a little later than its parent */
 #define PAUSE_NS 50000000
+#define OLD_FDS  1024
 
 static void leave_the_parent(int *pipe_end)
 {
@@ -42,7 +43,9 @@ static void leave_the_parent(int *pipe_end)
 	if (dup2(*pipe_end, 3) < 0)
 		_exit(1);
 	*pipe_end = 3;
-	(void)close_range(4, ~0u, 0);
+	/* Older kernels than 5.9 do not know close_range. */
+	for (int fd = 4; fd < OLD_FDS && close_range(4, ~0u, 0) != 0; fd++)
+		(void)close(fd);
 }
 
 static _Noreturn void watch(const char *lock_path, int pipe_end)
