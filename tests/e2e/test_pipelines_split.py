@@ -40,13 +40,63 @@ def test_split_moves_its_files(place, kind, files, moved):
     assert place.tree("demo") == sorted(stays)
 
 
-def test_split_of_nothing_is_fine(place):
+NOTHING = {
+    "manpages": "no manual pages in ", "infodir": "no info pages in ", "alldocs": "no documentation in ", "locales": "no translations in ",
+    "static": "no static libraries in ", "dev": "no development files in ", "debug": "no shared objects in ",
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_split_of_nothing_is_fine(place, kind):
     place.fill("demo", "usr/x/y")
-    for kind in ("manpages", "infodir", "alldocs", "locales", "static", "dev", "lib"):
-        done = place.run(split(kind))
-        assert done.returncode == 0, (kind, done.stdout)
+    if kind == "debug" and not shutil.which("scanelf"):
+        pytest.skip("needs scanelf")
+    done = place.run(split(kind))
+    assert done.returncode == 0 and "Nothing to split: " + NOTHING[kind] + str(place.out / "demo") in done.stdout, done.stdout
+    done = place.run(split(kind, more=with_inputs(package="nope")))
+    assert done.returncode == 0 and "Warning: there is no %s, nothing to split" % (place.out / "nope") in done.stdout, done.stdout
+
+
+def test_split_lib_without_libraries(place):
+    place.fill("demo", "usr/x/y")
+    done = place.run(split("lib"))
+    assert done.returncode == 0 and "No library directories found in %s/demo" % place.out in done.stdout
+
+
+def test_split_bin_wants_programs(place):
+    place.fill("demo", "usr/x/y")
     done = place.run(split("bin"))
     assert done.returncode == 1 and "usr/bin: not a directory" in done.stdout
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NOTHING if kind != "dev"] + ["lib", "bin"])
+def test_split_refuses_what_is_its_own(place, kind):
+    place.fill("demo", "usr/bin/x")
+    done = place.run("pipeline:\n  - uses: split/%s\n" % kind)
+    assert done.returncode == 1 and "ERROR: Package can not split files from itself!" in done.stdout
+    assert place.tree("demo") == ["usr/bin/x"]
+
+
+def test_split_merges_directories(place):
+    """Two subpackages' worth of the same directory, and a program of the name without -bin."""
+    place.fill("demo", "usr/share/man/man1/a.1", "usr/local/share/man/man1/b.1")
+    place.fill("demo-part", "usr/share/man/man1/old.1")
+    assert place.run(split("manpages")).returncode == 0
+    assert place.tree("demo-part") == ["usr/share/man/man1/%s.1" % name for name in ("a", "b", "old")]
+
+
+def test_split_bin_takes_from_the_package_of_its_name(place):
+    place.fill("demo", "usr/bin/main")
+    place.fill("tool", "usr/bin/tool")
+    assert place.run(split("bin", name="tool-bin")).returncode == 0
+    assert place.tree("tool-bin") == ["usr/bin/tool"] and place.tree("demo") == ["usr/bin/main"]
+
+
+@pytest.mark.skipif(not shutil.which("scanelf"), reason="needs scanelf")
+def test_strip_of_nothing_is_fine(place):
+    place.fill("demo", "usr/x")
+    done = place.run("pipeline:\n  - uses: strip\n")
+    assert done.returncode == 0 and place.tree("demo") == ["usr/x"], done.stdout
 
 
 def test_split_refuses_its_own_package(place):
