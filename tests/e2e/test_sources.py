@@ -335,6 +335,12 @@ def test_build_checks_licenses(work):
     assert "  LICENSE: MPL-2.0 (1.000000) (reciprocal)" in lines
     assert "  LICENSE: MPL-2.0 not found" in lines
     assert "license information check complete" in lines
+    shutil.copy(COMMON / "MPL-2.0", work.folder / "LICENSE")
+    for args, last in ((["--workdir", work.folder], "license information check complete"), ([], "no license files detected")):
+        done = subprocess.run([program("melange"), "license-check", work.apk("demo"), *args], env=work.variables(),
+                              capture_output=True, text=True)
+        assert (done.returncode, told(done)[-1]) == (0, last), done.stderr
+    assert work.leftovers() == []
 
 
 # ---- source ------------------------------------------------------------------------------------------------------
