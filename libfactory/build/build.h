@@ -56,6 +56,7 @@ struct lf_lint_options {
 	const char *out_dir; /* OUT/ARCH */
 	const char
 		*log_suffix; /* behind "linting apk: NAME", e.g. " (size: 30 kB)"; NULL: nothing */
+	const char *recorded_version; /* of the package in its results file; NULL: the same */
 };
 /* Adds the names of the linters that are on by default. */
 void lf_lint_defaults(struct lf_strv *require, struct lf_strv *warn);

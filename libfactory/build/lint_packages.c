@@ -15,7 +15,8 @@
 
 #include "base/banned.h"
 
-/* What is known of the package: by its configuration, or by itself. */
+/* What is known of the package: by its configuration, or by itself. What the configuration disables
+ * does not matter: it is up to whoever looks at a package what to look for. */
 struct subject {
 	const struct lf_published *package;
 	struct lf_recipe recipe;
@@ -43,14 +44,11 @@ static void describe_from_recipe(struct subject *s, struct lf_arena *arena)
 		const struct lf_subpackage *sub = &r->subpackage[i];
 		if (strcmp(sub->unit.name, name) != 0)
 			continue;
-		s->output.unit = &sub->unit;
 		s->output.is_main = false;
 		s->output.test_pipeline = &sub->test.pipeline;
 	}
-	if (!strcmp(r->package.unit.name, name)) {
-		s->output.unit = &r->package.unit;
+	if (!strcmp(r->package.unit.name, name))
 		s->output.test_pipeline = &r->test.pipeline;
-	}
 }
 
 static void describe(const struct lf_ctx *ctx, struct subject *s, struct lf_arena *arena)
@@ -73,7 +71,9 @@ static bool lint_opened(const struct lf_ctx *ctx, const struct lf_packages_lint_
 {
 	struct subject s = {.package = p};
 	lf_auto_free char *dir = lf_path_join(o->out_dir, p->apk.pkg.arch);
+	/* compat: the epoch is in the version already, and -r0 stands behind it */
 	const struct lf_lint_options lint = {
+		.recorded_version = lf_arena_printf(arena, "%s-r0", p->apk.pkg.version),
 		.require = o->require,
 		.warn = o->warn,
 		.persist = o->persist,

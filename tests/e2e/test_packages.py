@@ -85,12 +85,13 @@ def test_lint_of_several_packages(work, server):
     assert "linting apk: two" in done.stderr and "parsing .melange.yaml" not in done.stderr
 
 
-def test_lint_minds_disabled_checks_and_names_results(work):
+def test_lint_decides_by_its_flags_and_names_results(work):
     config = work.recipe(steps(OPT), package="  checks:\n    disabled:\n      - opt\n")
     assert work.build(config).returncode == 0
     done = melange(work, "lint", "--lint-require=opt", "--lint-warn=", "--persist-lint-results", "--out-dir=res", work.apk("demo"))
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1 and 'linter "opt" failed: demo writes to /opt' in done.stderr, "a package cannot disable it"
     found = json.loads((work.source / "res/x86_64/lint-demo-1.2.3-r4.json").read_text())
+    assert found["package_name"] == "demo-1.2.3-r4-r0"
     assert found["findings"]["opt"][0]["details"]["paths"] == ["opt/x"]
 
 

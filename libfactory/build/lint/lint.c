@@ -108,8 +108,9 @@ static bool finish(struct run *r, const struct lf_lint_options *o, const char *f
 
 	if (!o->persist || !json_object_size(r->findings))
 		lf_info(r->ctx, "no lint findings to persist for package %s", name);
-	else if (!lf_lint_result_write(r->ctx, o->out_dir, name, full_version, arch, r->findings,
-				       err))
+	else if (!lf_lint_result_write(r->ctx, o->out_dir, name, full_version,
+				       o->recorded_version ? o->recorded_version : full_version,
+				       arch, r->findings, err))
 		return false;
 	if (r->failed.n)
 		return lf_fail_new(err, LF_E_CONFIG, "%s", lf_buf_c(&r->failed));

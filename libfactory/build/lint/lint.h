@@ -71,9 +71,9 @@ lf_lint_fn lf_lint_python_docs, lf_lint_python_test, lf_lint_python_multiple; /*
 /* "30 kB", "2.0 kB": decimal units, one decimal below 10. */
 const char *lf_lint_size(struct lf_arena *arena, uint64_t bytes);
 
-/* The findings of one package, for the results file: {linter: [{message, explain, details}]}.
- * results.c */
+/* The findings of one package, for the results file: {linter: [{message, explain, details}]}. Its
+ * name has the full version, in it stands the recorded one. results.c */
 void lf_lint_result_add(json_t *findings, const struct lf_lint *l);
 bool lf_lint_result_write(const struct lf_ctx *ctx, const char *out_dir, const char *name,
-			  const char *full_version, const char *arch, const json_t *findings,
-			  struct lf_err *err) LF_MUST_CHECK;
+			  const char *full_version, const char *recorded_version, const char *arch,
+			  const json_t *findings, struct lf_err *err) LF_MUST_CHECK;

@@ -55,8 +55,8 @@ static bool check_part(const char *what, const char *s, struct lf_err *err)
 }
 
 bool lf_lint_result_write(const struct lf_ctx *ctx, const char *out_dir, const char *name,
-			  const char *full_version, const char *arch, const json_t *findings,
-			  struct lf_err *err)
+			  const char *full_version, const char *recorded_version, const char *arch,
+			  const json_t *findings, struct lf_err *err)
 {
 	lf_auto_json *root = json_object();
 	lf_auto_buf path = {0}, package = {0}, text = {0};
@@ -64,8 +64,8 @@ bool lf_lint_result_write(const struct lf_ctx *ctx, const char *out_dir, const c
 	if (!check_part("arch", arch, err) || !check_part("package name", name, err) ||
 	    !check_part("version", full_version, err))
 		return false;
-	lf_buf_printf(&package, "%s-%s", name, full_version);
-	lf_buf_printf(&path, "%s/lint-%s.json", out_dir, lf_buf_c(&package));
+	lf_buf_printf(&package, "%s-%s", name, recorded_version);
+	lf_buf_printf(&path, "%s/lint-%s-%s.json", out_dir, name, full_version);
 	lf_json_set_str(root, "package_name", lf_buf_c(&package));
 	lf_json_set(root, "findings", sorted(findings));
 	lf_json_print(&text, root, 2);
