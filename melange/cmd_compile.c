@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "melange/commands.h"
+#include "melange/options.h"
 
 #include "base/banned.h"
 
@@ -21,78 +22,49 @@ struct args {
 	struct lf_strv keyring, log_policy, packages, repositories;
 };
 
-#define STRING(name, field, def, ...)  LF_OPT_STRING(0, name, struct args, field, def, __VA_ARGS__)
-#define STRINGS(name, field, def, ...) LF_OPT_STRINGS(0, name, struct args, field, def, __VA_ARGS__)
-#define BOOL(name, field, on, ...)     LF_OPT_BOOL(0, name, struct args, field, on, __VA_ARGS__)
-
 static const struct lf_opt opts[] = {
-	STRING("apk-cache-dir", apk_cache_dir, NULL,
-	       "directory used for cached apk packages (default is system-defined cache directory)",
-	       .dir = "d"),
+	MELANGE_OPT_APK_CACHE_DIR(apk_cache_dir),
 	STRING("arch", o.arch, NULL, "architecture to compile for", .required = true),
-	STRING("build-date", o.build_date, NULL,
-	       "date used for the timestamps of the files inside the image"),
-	STRINGS("build-option", o.build_options, NULL, "build options to enable"),
+	MELANGE_OPT_BUILD_DATE(o.build_date),
+	MELANGE_OPT_BUILD_OPTION(o.build_options),
 	STRING("cache-dir", cache_dir, "./melange-cache/", "directory used for cached inputs",
 	       .dir = "d"),
-	STRING("cache-source", cache_source, NULL,
-	       "directory or bucket used for preloading the cache"),
-	STRING("cpu", o.cpu, NULL, "default CPU resources to use for builds"),
-	BOOL("create-build-log", create_build_log, false,
-	     "creates a packages.log file containing a list of packages that were built by the "
-	     "command"),
+	MELANGE_OPT_CACHE_SOURCE(cache_source),
+	MELANGE_OPT_CPU(o.cpu, "builds"),
+	MELANGE_OPT_CREATE_BUILD_LOG(create_build_log),
 	BOOL("debug", debug, false, "enables debug logging of build pipelines"),
 	BOOL("debug-runner", debug_runner, false,
 	     "when enabled, the builder pod will persist after the build succeeds or fails"),
-	STRING("dependency-log", dependency_log, NULL, "log dependencies to a specified file"),
-	BOOL("empty-workspace", empty_workspace, false,
-	     "whether the build workspace should be empty"),
-	STRINGS("env-file", o.env_files, NULL,
-		"file(s) to use for preloaded environment variables"),
+	MELANGE_OPT_DEPENDENCY_LOG(dependency_log),
+	MELANGE_OPT_EMPTY_WORKSPACE(empty_workspace),
+	MELANGE_OPT_ENV_FILE(o.env_files),
 	BOOL("fail-on-lint-warning", fail_on_warning, false, "turns linter warnings into failures"),
-	BOOL("generate-index", generate_index, true, "whether to generate APKINDEX.tar.gz"),
-	BOOL("generate-provenance", generate_provenance, false,
-	     "generate SLSA provenance for builds (included in a separate .attest.tar.gz file next "
-	     "to the APK)"),
-	STRING("git-commit", o.git_commit, NULL,
-	       "commit hash of the git repository containing the build config file (defaults to "
-	       "detecting HEAD)"),
-	STRING("git-repo-url", git_repo_url, NULL,
-	       "URL of the git repository containing the build config file"),
-	LF_OPT_BOOL('i', "interactive", struct args, interactive, false,
-		    "when enabled, attaches stdin with a tty to the pod on failure"),
+	MELANGE_OPT_GENERATE_INDEX(generate_index),
+	MELANGE_OPT_GENERATE_PROVENANCE(generate_provenance),
+	MELANGE_OPT_GIT_COMMIT(o.git_commit),
+	MELANGE_OPT_GIT_REPO_URL(git_repo_url),
+	MELANGE_OPT_INTERACTIVE(interactive),
 	LF_OPT_STRINGS('k', "keyring-append", struct args, keyring, NULL,
 		       "path to extra keys to include in the build environment keyring"),
-	STRING("license", license, "NOASSERTION",
-	       "license to use for the build config file itself"),
+	MELANGE_OPT_LICENSE(license),
 	STRINGS("log-policy", log_policy, "builtin:stderr", "logging policy to use"),
-	STRING("memory", o.memory, NULL, "default memory resources to use for builds"),
-	STRING("namespace", namespace, "unknown",
-	       "namespace to use in package URLs in SBOM (eg wolfi, alpine)"),
+	MELANGE_OPT_MEMORY(o.memory, "builds"),
+	MELANGE_OPT_NAMESPACE(namespace),
 	STRING("out-dir", out_dir, "./packages/", "directory where packages will be output",
 	       .dir = "d"),
-	STRINGS("package-append", packages, NULL,
-		"extra packages to install for each of the build environments"),
-	STRING("pipeline-dir", o.pipeline_dir, NULL,
-	       "directory used to extend defined built-in pipelines", .dir = "d"),
+	MELANGE_OPT_PACKAGE_APPEND(packages),
+	MELANGE_OPT_PIPELINE_DIR(o.pipeline_dir),
 	LF_OPT_STRINGS('r', "repository-append", struct args, repositories, NULL,
 		       "path to extra repositories to include in the build environment"),
-	BOOL("rm", remove, false,
-	     "clean up intermediate artifacts (e.g. container images, temp dirs)"),
-	STRING("runner", runner, NULL,
-	       "which runner to use to enable running commands, default is based on your platform. "
-	       "Options are [\"bubblewrap\" \"docker\" \"qemu\"]",
-	       .dir = "bubblewrap docker qemu"),
-	STRING("signing-key", o.signing_key, NULL, "key to use for signing"),
-	STRING("source-dir", source_dir, NULL, "directory used for included sources", .dir = "d"),
-	BOOL("strip-origin-name", strip_origin_name, false,
-	     "whether origin names should be stripped (for bootstrap)"),
+	MELANGE_OPT_RM(remove, false),
+	MELANGE_OPT_RUNNER(runner),
+	MELANGE_OPT_SIGNING_KEY(o.signing_key),
+	MELANGE_OPT_SOURCE_DIR(source_dir),
+	MELANGE_OPT_STRIP_ORIGIN_NAME(strip_origin_name),
 	LF_OPT_DURATION(0, "timeout", struct args, o.timeout_ns, NULL,
 			"default timeout for builds"),
-	STRING("vars-file", o.vars_file, NULL,
-	       "file to use for preloaded build configuration variables"),
-	STRING("workspace-dir", workspace_dir, NULL,
-	       "directory used for the workspace at /home/build", .dir = "d"),
+	MELANGE_OPT_VARS_FILE(o.vars_file),
+	MELANGE_OPT_WORKSPACE_DIR(workspace_dir),
 	LF_OPT_END,
 };
 

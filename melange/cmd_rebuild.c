@@ -8,31 +8,30 @@
 #include <stdio.h>
 
 #include "melange/commands.h"
+#include "melange/options.h"
 
 #include "base/banned.h"
 
-#define STRING(name, field, def, ...) \
-	LF_OPT_STRING(0, name, struct lf_packages_rebuild_options, field, def, __VA_ARGS__)
+struct args {
+	struct lf_packages_rebuild_options o;
+};
 
 static const struct lf_opt opts[] = {
-	LF_OPT_BOOL(0, "diff", struct lf_packages_rebuild_options, diff, true,
-		    "fail and show differences between the original and rebuilt packages"),
-	LF_OPT_BOOL(0, "faithful-metadata", struct lf_packages_rebuild_options, faithful_metadata,
-		    false, "the packages were built with this option"),
-	STRING("out-dir", out_dir, "./rebuilt-packages/", "directory where packages will be output",
-	       .dir = "d"),
-	STRING("runner", runner, NULL,
-	       "which runner to use to enable running commands, default is based on your platform. "
-	       "Options are [\"bubblewrap\" \"docker\" \"qemu\"]",
-	       .dir = "bubblewrap docker qemu"),
-	STRING("signing-key", signing_key, NULL, "key to use for signing", .dir = "f"),
-	STRING("source-dir", source_dir, NULL, "directory used for included sources", .dir = "d"),
+	BOOL("diff", o.diff, true,
+	     "fail and show differences between the original and rebuilt packages"),
+	BOOL("faithful-metadata", o.faithful_metadata, false,
+	     "the packages were built with this option"),
+	STRING("out-dir", o.out_dir, "./rebuilt-packages/",
+	       "directory where packages will be output", .dir = "d"),
+	MELANGE_OPT_RUNNER(o.runner),
+	MELANGE_OPT_SIGNING_KEY(o.signing_key),
+	MELANGE_OPT_SOURCE_DIR(o.source_dir),
 	LF_OPT_END,
 };
 
 static bool run(struct lf_cli *cli, void *values, struct lf_err *err)
 {
-	struct lf_packages_rebuild_options *o = values;
+	struct lf_packages_rebuild_options *o = &((struct args *)values)->o;
 	lf_auto_free char *text = NULL;
 	bool differs;
 
@@ -49,7 +48,7 @@ const struct lf_cmd melange_cmd_rebuild = {
 	.hidden = true,
 	.about = "Rebuild a melange package",
 	.opts = opts,
-	.size = sizeof(struct lf_packages_rebuild_options),
+	.size = sizeof(struct args),
 	.args = {.min = 1},
 	.run = run,
 };

@@ -5,8 +5,8 @@
  */
 #include <factory/build.h>
 
-#include "cli/cli.h"
 #include "melange/commands.h"
+#include "melange/options.h"
 
 #include "base/banned.h"
 
@@ -16,55 +16,38 @@ struct args {
 	const char *cache_source;
 };
 
-#define STRING(name, field, def, ...)  LF_OPT_STRING(0, name, struct args, field, def, __VA_ARGS__)
-#define STRINGS(name, field, def, ...) LF_OPT_STRINGS(0, name, struct args, field, def, __VA_ARGS__)
-#define BOOL(name, field, on, ...)     LF_OPT_BOOL(0, name, struct args, field, on, __VA_ARGS__)
-
 static const struct lf_opt opts[] = {
-	STRING("apk-cache-dir", o.apk_cache_dir, NULL,
-	       "directory used for cached apk packages (default is system-defined cache directory)",
-	       .dir = "d"),
+	MELANGE_OPT_APK_CACHE_DIR(o.apk_cache_dir),
 	STRINGS("arch", o.archs, NULL,
 		"architectures to test on (e.g., x86_64,ppc64le,arm64) -- default is all, unless "
 		"specified in config"),
 	STRING("cache-dir", o.cache_dir, NULL, "directory used for cached inputs", .dir = "d"),
-	STRING("cache-source", cache_source, NULL,
-	       "directory or bucket used for preloading the cache"),
-	STRING("cpu", o.cpu, NULL, "default CPU resources to use for tests"),
-	STRING("cpumodel", o.cpumodel, NULL, "default CPU model to use for tests"),
+	MELANGE_OPT_CACHE_SOURCE(cache_source),
+	MELANGE_OPT_CPU(o.cpu, "tests"),
+	MELANGE_OPT_CPUMODEL(o.cpumodel, "tests"),
 	BOOL("debug", o.debug, false,
 	     "enables debug logging of test pipelines (sets -x for steps)"),
 	BOOL("debug-runner", debug_runner, false,
 	     "when enabled, the test pod will persist after the test succeeds or fails"),
-	STRING("disk", o.disk, NULL, "disk size to use for tests"),
-	STRINGS("env-file", o.env_files, NULL, "file(s) to use for preloaded environment variables",
-		.dir = "f"),
-	BOOL("ignore-signatures", o.ignore_signatures, false,
-	     "ignore repository signature verification"),
-	LF_OPT_BOOL('i', "interactive", struct args, o.interactive, false,
-		    "when enabled, attaches stdin with a tty to the pod on failure"),
+	MELANGE_OPT_DISK(o.disk, "tests"),
+	MELANGE_OPT_ENV_FILE(o.env_files),
+	MELANGE_OPT_IGNORE_SIGNATURES(o.ignore_signatures),
+	MELANGE_OPT_INTERACTIVE(o.interactive),
 	LF_OPT_STRINGS('k', "keyring-append", struct args, o.keyring, NULL,
 		       "path to extra keys to include in the test environment keyring", .dir = "f"),
-	STRING("memory", o.memory, NULL, "default memory resources to use for tests"),
-	STRINGS("pipeline-dirs", o.pipeline_dirs, NULL,
-		"directories used to extend defined built-in pipelines", .dir = "d"),
+	MELANGE_OPT_MEMORY(o.memory, "tests"),
+	MELANGE_OPT_PIPELINE_DIRS(o.pipeline_dirs),
 	LF_OPT_STRINGS('r', "repository-append", struct args, o.repositories, NULL,
 		       "path to extra repositories to include in the test environment", .dir = "d"),
-	BOOL("rm", remove, true,
-	     "clean up intermediate artifacts (e.g. container images, temp dirs)"),
-	STRING("runner", o.runner, NULL,
-	       "which runner to use to enable running commands, default is based on your platform. "
-	       "Options are [\"bubblewrap\" \"docker\" \"qemu\"]",
-	       .dir = "bubblewrap docker qemu"),
-	STRING("source-dir", o.source_dir, NULL, "directory used for included sources", .dir = "d"),
+	MELANGE_OPT_RM(remove, true),
+	MELANGE_OPT_RUNNER(o.runner),
+	MELANGE_OPT_SOURCE_DIR(o.source_dir),
 	STRINGS("test-option", o.build_options, NULL, "build options to enable"),
 	STRINGS("test-package-append", o.packages, NULL,
 		"extra packages to install for each of the test environments"),
 	LF_OPT_DURATION(0, "timeout", struct args, o.timeout_ns, NULL, "default timeout for tests"),
-	BOOL("verify-package-signatures", o.verify_packages, false,
-	     "verify each package's own signature, too, by a key of the keyring"),
-	STRING("workspace-dir", o.workspace_dir, NULL,
-	       "directory used for the workspace at /home/build", .dir = "d"),
+	MELANGE_OPT_VERIFY_PACKAGE_SIGNATURES(o.verify_packages),
+	MELANGE_OPT_WORKSPACE_DIR(o.workspace_dir),
 	LF_OPT_END,
 };
 

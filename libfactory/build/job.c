@@ -183,6 +183,22 @@ struct lf_pod_input lf_job_pod_input(const struct lf_build_job *j)
 	};
 }
 
+struct lf_steps_run lf_job_steps(const struct lf_build_job *j, const char *what)
+{
+	return (struct lf_steps_run){
+		.ctx = &j->ctx,
+		.what = what,
+		.runner = j->plan->runner,
+		.sandbox = j->pod.sandbox,
+		.workspace = j->workspace,
+		.environment = &j->environment,
+		.debug = j->plan->o->debug,
+		.interactive = j->plan->o->interactive,
+		.tell_step = j->one_of_several,
+		.deadline_ns = j->deadline_ns,
+	};
+}
+
 static bool make_guest(struct lf_build_job *j, struct lf_err *err)
 {
 	const struct lf_environment_input in = {
@@ -241,22 +257,12 @@ static bool run_subpackage(struct lf_build_job *j, const struct lf_steps_run *ru
 
 static bool run_steps(struct lf_build_job *j, struct lf_err *err)
 {
-	const struct lf_steps_run run = {
-		.ctx = &j->ctx,
-		.what = lf_arena_printf(&j->arena, "package %s", j->recipe.package.unit.name),
-		.runner = j->plan->runner,
-		.sandbox = j->pod.sandbox,
-		.workspace = j->workspace,
-		.environment = &j->environment,
-		.debug = j->plan->o->debug,
-		.interactive = j->plan->o->interactive,
-		.tell_step = j->one_of_several,
-		.deadline_ns = j->deadline_ns,
-	};
+	const char *name = j->recipe.package.unit.name;
+	const struct lf_steps_run run =
+		lf_job_steps(j, lf_arena_printf(&j->arena, "package %s", name));
 
 	if (!lf_steps_run(&run, &j->recipe.pipeline, err))
-		return lf_fail(err, "unable to run package %s pipeline",
-			       j->recipe.package.unit.name);
+		return lf_fail(err, "unable to run package %s pipeline", name);
 	for (size_t i = 0; i < j->recipe.n_subpackages; i++) {
 		if (!run_subpackage(j, &run, &j->recipe.subpackage[i], err))
 			return false;

@@ -9,6 +9,7 @@
 #include "build/build.h"
 #include "build/plan.h"
 #include "build/pod.h"
+#include "build/steps.h"
 
 struct lf_fetcher;
 
@@ -56,6 +57,8 @@ bool lf_job_compile(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;
 
 /* What the job's pods have in common, once workspace and limits are there. */
 struct lf_pod_input lf_job_pod_input(const struct lf_build_job *j);
+/* How the job's steps run in its pod, once that has started; what: whose steps, for the log. */
+struct lf_steps_run lf_job_steps(const struct lf_build_job *j, const char *what);
 
 /* package.c: from the trees the steps left to packages and index. */
 bool lf_job_package(struct lf_build_job *j, struct lf_err *err) LF_MUST_CHECK;

@@ -64,18 +64,8 @@ static bool make_guest(struct lf_build_job *j, const struct lf_recipe_test *t, s
 static bool run_steps(struct lf_build_job *j, const char *name, const struct lf_recipe_test *t,
 		      struct lf_err *err)
 {
-	const struct lf_steps_run run = {
-		.ctx = &j->ctx,
-		.what = lf_arena_printf(&j->arena, "test of %s", name),
-		.runner = j->plan->runner,
-		.sandbox = j->pod.sandbox,
-		.workspace = j->workspace,
-		.environment = &j->environment,
-		.debug = j->plan->o->debug,
-		.interactive = j->plan->o->interactive,
-		.tell_step = j->one_of_several,
-		.deadline_ns = j->deadline_ns,
-	};
+	const struct lf_steps_run run =
+		lf_job_steps(j, lf_arena_printf(&j->arena, "test of %s", name));
 
 	return lf_steps_run(&run, &t->pipeline, err) || lf_fail(err, "unable to run pipeline");
 }
