@@ -20,6 +20,7 @@
 #include "tree/tree.h"
 
 struct lf_ed25519;
+struct lf_libraries;
 struct lf_resource;
 
 /* One package of a build, main or sub: the tree the pipelines left in melange-out/NAME and what the
@@ -43,7 +44,8 @@ struct lf_scan_input {
 	struct lf_arena *arena;
 	struct lf_output *output; /* all outputs of the build, main first */
 	size_t n_outputs;
-	const char *full_version; /* "1.2.3-r4" */
+	const char *full_version;             /* "1.2.3-r4" */
+	const struct lf_libraries *libraries; /* for so-ver: depends; NULL: none are made */
 };
 /* Fills output->generated and output->vendored of in->output[i], merged with the declared
  * dependencies: final lists, sorted, unique. */

@@ -219,6 +219,9 @@ static bool make_guest(struct lf_build_job *j, struct lf_err *err)
 			lf_materials_environment(e->package, e->n_packages, &j->arena);
 		j->n_environment_packages = e->n_packages;
 	}
+	if (j->plan->versioned_libraries)
+		lf_libraries_init(&j->libraries, e->repos->repo, e->repos->n,
+				  &j->recipe.environment.contents.packages, &j->arena);
 	return lf_pod_make_guest(&j->pod, &j->pod_input, e, err);
 }
 
@@ -320,6 +323,7 @@ void lf_job_fini(struct lf_build_job *j)
 		lf_output_fini(&j->output[i]);
 	lf_pod_discard(&j->ctx, &j->workspace, j->plan->o->keep, "workspace dir");
 	lf_pod_stop(&j->pod);
+	lf_libraries_fini(&j->libraries);
 	lf_recipe_fini(&j->recipe);
 	lf_arena_fini(&j->arena);
 	*j = (struct lf_build_job){0};

@@ -7,6 +7,7 @@
 #include <factory/ctx.h>
 
 #include "build/build.h"
+#include "build/libraries.h"
 #include "build/plan.h"
 #include "build/pod.h"
 #include "build/steps.h"
@@ -32,7 +33,8 @@ struct lf_build_job {
 	struct lf_pairs environment;             /* of every run; array in the arena */
 	struct lf_resource *environment_package; /* for provenance, in the arena */
 	size_t n_environment_packages;
-	struct lf_output *output; /* main first */
+	struct lf_libraries libraries; /* of the environment, when depends on them are versioned */
+	struct lf_output *output;      /* main first */
 	size_t n_outputs;
 	bool failed;
 };

@@ -149,11 +149,14 @@ static bool emit_one(struct lf_build_job *j, const struct lf_emit_input *in, siz
 		     struct lf_err *err)
 {
 	struct lf_output *out = &j->output[i];
-	const struct lf_scan_input scan = {.ctx = &j->ctx,
-					   .arena = &j->arena,
-					   .output = j->output,
-					   .n_outputs = j->n_outputs,
-					   .full_version = j->full_version};
+	const struct lf_scan_input scan = {
+		.ctx = &j->ctx,
+		.arena = &j->arena,
+		.output = j->output,
+		.n_outputs = j->n_outputs,
+		.full_version = j->full_version,
+		.libraries = j->plan->versioned_libraries ? &j->libraries : NULL,
+	};
 
 	if (!lf_check_cancel(&j->ctx, err) || !lf_check_deadline(j->deadline_ns, err))
 		return false;

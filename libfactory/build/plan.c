@@ -235,6 +235,7 @@ bool lf_build_plan_make(const struct lf_ctx *ctx, const struct lf_build_options 
 	find_cache(&p, arena);
 	lf_plan_archs(&o->archs, &p.archs);
 	announce(ctx, &p);
+	p.versioned_libraries = *text(getenv("MELANGE_VERSIONED_SHLIB_DEPENDS"));
 	const char *epoch = o->fixed_date ? NULL : getenv("SOURCE_DATE_EPOCH");
 	if (!lf_plan_date(ctx, epoch, o->build_date, &p.source_date_epoch, err) ||
 	    !load_key(&p, arena, err) || !load_provenance_key(&p, err)) {

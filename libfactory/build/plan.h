@@ -25,6 +25,7 @@ struct lf_build_plan {
 	bool provenance;
 	struct lf_ed25519 *provenance_key; /* NULL: provenance is not signed */
 	const char *cache_dir;             /* real path; NULL: none */
+	bool versioned_libraries;          /* so-ver: depends are made */
 	bool test;                         /* melange test: packages are tested, none is made */
 	const char *package; /* what the main test installs; "": the package of the recipe */
 };

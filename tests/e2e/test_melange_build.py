@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import json
 import os
 import pathlib
 import re
@@ -11,7 +12,7 @@ import subprocess
 import tarfile
 
 import pytest
-from conftest import apkfile, busybox_entries, on_terminal, processes_with, stop, wait_until
+from conftest import ROOT, apkfile, busybox_entries, on_terminal, processes_with, stop, wait_until
 
 
 def steps(*scripts):
@@ -282,3 +283,53 @@ def test_metadata(work, faithful):
     again = subprocess.run([work.command(config)[0], "rebuild", str(work.apk("demo")), "--faithful-metadata=%s" % str(faithful).lower(),
                             "--source-dir", str(work.source)], cwd=work.folder, env=work.variables(), capture_output=True, text=True)
     assert again.stdout == "demo-1.2.3-r4: identical\n", again.stdout + again.stderr
+
+
+# ---- versioned libraries -------------------------------------------------------------------------------------------
+SONAMES = """  - runs: |
+      mkdir -p ${{targets.contextdir}}/usr/lib
+      cp library ${{targets.contextdir}}/usr/lib/libe.so.2.1
+subpackages:
+  - name: demo-user
+    pipeline:
+      - runs: |
+          mkdir -p ${{targets.contextdir}}/opt
+          ln -s libe.so.2.1 ${{targets.contextdir}}/opt/libe.so
+"""
+NEEDED = {
+    "nobody's": ((), "1.2.3-r4"),
+    "of the environment": ((("need", "2.0-r0", ["so:libneed.so.1=2", "so-ver:libneed.so.1=2.0-r0"]),), None),
+    "of nobody there": ((("unused", "1.0-r0", ["so:libneed.so.1=2"]), ("need", "1.0-r0", [])), None),
+    "offered strangely": ((("need", "2.0-r0", ["so:libneed.so.1=2", "so-ver:libneed.so.1=odd"]),), "2.0-r0"),
+}
+
+
+@pytest.mark.parametrize("case", NEEDED)
+def test_versioned_libraries(work, case):
+    """The package's library needs libneed.so.1; another package of the build has a link to it."""
+    packages, version = NEEDED[case]
+    folder = work.folder / "libraries" / "x86_64"
+    folder.mkdir(parents=True)
+    records = [apkfile.Package(name, v, provides=provides).write(folder, (), work.environment.key) for name, v, provides in packages]
+    apkfile.write_index(folder, records, work.environment.key)
+    shutil.copy(ROOT / "tests/fuzz/corpus/elf/library", work.source)
+    flags = ["-r", str(folder.parent), "--dependency-log", "found"] + (["--package-append", "need"] if packages else [])
+    config = work.recipe(SONAMES)
+    names = ["so-ver:libneed.so.1"] if version else []
+
+    done = work.build(config, *flags, env=work.variables(MELANGE_VERSIONED_SHLIB_DEPENDS="yes"))
+    assert done.returncode == 0, done.stderr
+    assert depends(work, "demo") == names + ["so:libneed.so.1"]
+    assert depends(work, "demo-user") == ["so-ver:libe.so.2.1", "so:libe.so.2.1"]
+    found = json.loads((work.source / "found.x86_64").read_text())  # of the last package
+    assert found["runtime"] == ["so-ver:libe.so.2.1>=1.2.3-r4", "so:libe.so.2.1"]
+
+    work.recipe(SONAMES, package="  options:\n    no-versioned-shlib-deps: true\n")
+    done = work.build(config, *flags, env=work.variables(MELANGE_VERSIONED_SHLIB_DEPENDS="yes"))
+    assert done.returncode == 0 and depends(work, "demo") == ["so:libneed.so.1"]
+    done = work.build(config, *flags)
+    assert done.returncode == 0 and depends(work, "demo-user") == ["so:libe.so.2.1"]
+
+
+def depends(work, name):
+    return [line[len("depend = "):] for line in work.content(name, ".PKGINFO").splitlines() if line.startswith("depend = ")]

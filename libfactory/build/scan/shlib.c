@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "build/elf_file.h"
+#include "build/libraries.h"
 #include "build/scan/scan.h"
 
 #include "base/banned.h"
@@ -72,6 +73,21 @@ static struct lf_str library_version(const char *soname)
 	return s.n && strspn(version, "0123456789.") >= s.n ? s : LF_STR("0");
 }
 
+/* On a library, and on the version of its package when that is wanted. */
+static bool depend(struct lf_scan *s, const char *soname, struct lf_err *err)
+{
+	const char *version = NULL;
+
+	lf_scan_add(s, &s->runtime, "so:%s", soname);
+	if (!s->in->libraries || s->out->unit->options.no_versioned_shlib_deps)
+		return true;
+	if (!lf_libraries_version(s->in, soname, &version, err))
+		return false;
+	if (version)
+		lf_scan_add(s, &s->runtime, "so-ver:%s>=%s", soname, version);
+	return true;
+}
+
 /* The library of that name in a library folder of some sibling, or NULL. */
 static bool find_library(struct lf_scan *s, const char *name, struct lf_arena *scratch,
 			 struct lf_elf *ret, bool *ret_found, struct lf_err *err)
@@ -109,7 +125,8 @@ static bool scan_link(struct lf_scan *s, const struct lf_node *link, const char 
 		if (is_host_library(elf.soname.v[i]))
 			continue;
 		lf_info(s->ctx, "  found soname %s for %s", elf.soname.v[i], path);
-		lf_scan_add(s, &s->runtime, "so:%s", elf.soname.v[i]);
+		if (!depend(s, elf.soname.v[i], err))
+			return false;
 	}
 	return true;
 }
@@ -128,7 +145,8 @@ static void scan_interp(struct lf_scan *s, const struct lf_elf *elf, const char 
 		lf_scan_add(s, &s->runtime, "so:%s", name);
 }
 
-static void scan_needed(struct lf_scan *s, const struct lf_elf *elf, const char *path)
+static bool scan_needed(struct lf_scan *s, const struct lf_elf *elf, const char *path,
+			struct lf_err *err)
 {
 	for (size_t i = 0; i < elf->needed.n; i++) {
 		const char *name = elf->needed.v[i];
@@ -136,8 +154,10 @@ static void scan_needed(struct lf_scan *s, const struct lf_elf *elf, const char 
 		if (!strstr(name, ".so.") || is_host_library(name))
 			continue;
 		lf_info(s->ctx, "  found lib %s for %s", name, path);
-		lf_scan_add(s, &s->runtime, "so:%s", name);
+		if (!depend(s, name, err))
+			return false;
 	}
+	return true;
 }
 
 static void scan_soname(struct lf_scan *s, const struct lf_elf *elf, const char *path)
@@ -203,7 +223,8 @@ static bool visit(void *data, struct lf_node *n, const char *path, struct lf_err
 	if (!is_elf)
 		return true;
 	scan_interp(s, &elf, path);
-	scan_needed(s, &elf, path);
+	if (!scan_needed(s, &elf, path, err))
+		return false;
 	scan_soname(s, &elf, path);
 	scan_go(s, &elf);
 	return true;

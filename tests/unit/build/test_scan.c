@@ -202,7 +202,7 @@ static void check_package(const char *dir, const char *file)
 	struct lf_ctx ctx = {.log_level = LF_LOG_WARN, .log = log_warning, .log_data = &warnings};
 	struct lf_unit unit = {0};
 	struct lf_output out = {.unit = &unit, .is_main = true};
-	struct lf_scan_input in = {&ctx, &arena, &out, 1, NULL};
+	struct lf_scan_input in = {&ctx, &arena, &out, 1, NULL, NULL};
 	struct lf_apk apk;
 
 	lf_buf_printf(&path, "%s/x86_64/%s", dir, file);

@@ -105,7 +105,7 @@ static void check(const char *name, const char *declared, const char *lines, con
 	struct lf_ctx ctx = {.log_level = LF_LOG_WARN, .log = log_warning, .log_data = &warnings};
 	struct lf_unit unit = {.name = name};
 	struct lf_output out = {.unit = &unit, .is_main = true, .tree = make_tree(lines)};
-	struct lf_scan_input in = {&ctx, &arena, &out, 1, "1-r0"};
+	struct lf_scan_input in = {&ctx, &arena, &out, 1, "1-r0", NULL};
 
 	if (declared)
 		lf_strv_add(&unit.dependencies.runtime, declared);
