@@ -38,12 +38,22 @@ int lf_open_read(const char *path, struct lf_err *err)
 	return fd;
 }
 
-static ssize_t read_some(int fd, void *p, size_t n)
+ssize_t lf_read_some(int fd, void *p, size_t n)
 {
 	ssize_t got;
 
 	do {
 		got = read(fd, p, n);
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
+ssize_t lf_pread_some(int fd, void *p, size_t n, uint64_t offset)
+{
+	ssize_t got;
+
+	do {
+		got = pread(fd, p, n, (off_t)offset);
 	} while (got < 0 && errno == EINTR);
 	return got;
 }
@@ -70,7 +80,7 @@ bool lf_read_file(const char *path, size_t max, struct lf_buf *ret, struct lf_er
 		ssize_t got;
 
 		lf_buf_reserve(&text, step);
-		got = read_some(fd, text.p + text.n, step);
+		got = lf_read_some(fd, text.p + text.n, step);
 		if (got == 0)
 			break;
 		if (got < 0)
@@ -123,10 +133,8 @@ bool lf_pread_all(int fd, void *p, size_t n, uint64_t offset, struct lf_err *err
 	char *to = p;
 
 	while (n > 0) {
-		ssize_t got = pread(fd, to, n, (off_t)offset);
+		const ssize_t got = lf_pread_some(fd, to, n, offset);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
 			return lf_fail_errno(err, "%s", "");
 		if (got == 0)

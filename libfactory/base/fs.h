@@ -29,6 +29,9 @@ bool lf_read_file(const char *path, size_t max, struct lf_buf *ret,
 bool lf_write_file(const char *path, const void *p, size_t n, mode_t mode,
 		   struct lf_err *err) LF_MUST_CHECK;
 
+/* read(2) and pread(2), repeated when a signal interrupts them. */
+ssize_t lf_read_some(int fd, void *p, size_t n);
+ssize_t lf_pread_some(int fd, void *p, size_t n, uint64_t offset);
 /* All n bytes or an error; interrupted calls are repeated. A short read is LF_E_FORMAT "unexpected
  * end of file". */
 bool lf_write_all(int fd, const void *p, size_t n, struct lf_err *err) LF_MUST_CHECK;

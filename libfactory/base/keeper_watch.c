@@ -55,9 +55,7 @@ static _Noreturn void watch(const char *lock_path, int pipe_end)
 	ssize_t got;
 
 	leave_the_parent(&pipe_end);
-	do {
-		got = read(pipe_end, &all_is_well, 1);
-	} while (got < 0 && errno == EINTR);
+	got = lf_read_some(pipe_end, &all_is_well, 1);
 	for (int i = 0; got == 0 && i < TRIES && !lf_keeper_sweep(lock_path); i++)
 		(void)nanosleep(&pause, NULL);
 	_exit(0);

@@ -159,7 +159,6 @@ static bool start(struct plan *plan, struct lf_child *ret, struct lf_err *err)
 	lf_auto_fd report = -1;
 	int ends[2];
 	struct failure f;
-	ssize_t got;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
@@ -173,10 +172,7 @@ static bool start(struct plan *plan, struct lf_child *ret, struct lf_err *err)
 	lf_close_p(&ends[1]);
 	if (pid < 0)
 		return lf_fail_errno(err, "fork/exec %s", plan->program);
-	do {
-		got = read(report, &f, sizeof(f));
-	} while (got < 0 && errno == EINTR);
-	if (got != sizeof(f)) {
+	if (lf_read_some(report, &f, sizeof(f)) != sizeof(f)) {
 		ret->pid = pid;
 		return true;
 	}

@@ -6,7 +6,6 @@
  */
 #include "base/stream.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -161,11 +160,8 @@ struct fd_reader {
 static ssize_t read_fd(struct lf_reader *r, void *p, size_t n, struct lf_err *err)
 {
 	struct fd_reader *f = (struct fd_reader *)r;
-	ssize_t got;
+	const ssize_t got = lf_read_some(f->fd, p, n);
 
-	do {
-		got = read(f->fd, p, n);
-	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		lf_fail_errno(err, "read");
 	return got;
@@ -197,9 +193,7 @@ static ssize_t read_range(struct lf_reader *r, void *p, size_t n, struct lf_err 
 		n = (size_t)f->left;
 	if (n == 0)
 		return 0;
-	do {
-		got = pread(f->fd, p, n, (off_t)f->offset);
-	} while (got < 0 && errno == EINTR);
+	got = lf_pread_some(f->fd, p, n, f->offset);
 	if (got < 0) {
 		lf_fail_errno(err, "read");
 	} else if (got == 0) {

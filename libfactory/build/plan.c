@@ -201,8 +201,9 @@ static void announce(const struct lf_ctx *ctx, const struct lf_build_plan *p)
 		lf_buf_printf(&archs, "%s%s", i ? " " : "", lf_arch_oci(p->archs.v[i]));
 	for (size_t i = 0; i < p->o->n_args; i++)
 		lf_buf_printf(&args, "%s%s", i ? " " : "", p->o->args[i]);
-	lf_info(ctx, "melange version %s with runner %s building [%s] at commit %s for arches [%s]",
-		"", p->runner->name, lf_buf_c(&args), p->commit, lf_buf_c(&archs));
+	/* compat: no version; the two blanks are upstream's */
+	lf_info(ctx, "melange version  with runner %s building [%s] at commit %s for arches [%s]",
+		p->runner->name, lf_buf_c(&args), p->commit, lf_buf_c(&archs));
 }
 
 static void set_texts(struct lf_build_plan *p, const char *config_dir)

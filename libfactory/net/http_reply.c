@@ -9,8 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "net/http_flight.h"
 
@@ -245,10 +245,8 @@ size_t lf_flight_on_send(char *p, size_t size, size_t n, void *data)
 		f->sent += k;
 		return k;
 	}
-	ssize_t got;
-	do {
-		got = pread(t->body_fd, p, k, (off_t)(t->body_offset + f->sent));
-	} while (got < 0 && errno == EINTR);
+	const ssize_t got = lf_pread_some(t->body_fd, p, k, t->body_offset + f->sent);
+
 	if (got < 0 || (got == 0 && k)) {
 		lf_fail_new(&f->stop, LF_E_IO, "reading the request body: %s",
 			    got < 0 ? strerror(errno) : "unexpected end of file");

@@ -6,13 +6,12 @@
  */
 #include "trust/digest.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <openssl/evp.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "trust/crypto.h"
 
@@ -118,19 +117,17 @@ bool lf_hash_fd(enum lf_hash hash, int fd, uint8_t *out, struct lf_err *err)
 {
 	lf_auto_digest *d = lf_digest_new(hash);
 	lf_auto_free uint8_t *window = lf_alloc(WINDOW);
-	off_t at = 0;
+	uint64_t at = 0;
 
 	for (;;) {
-		const ssize_t got = pread(fd, window, WINDOW, at);
+		const ssize_t got = lf_pread_some(fd, window, WINDOW, at);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
 			return lf_fail_errno(err, "read");
 		if (got == 0)
 			break;
 		lf_digest_add(d, window, (size_t)got);
-		at += got;
+		at += (uint64_t)got;
 	}
 	lf_digest_final(d, out);
 	return true;

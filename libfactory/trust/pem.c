@@ -4,9 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -105,10 +103,8 @@ static bool read_secret(int fd, char *p, size_t *ret_n, struct lf_err *err)
 	size_t n = 0;
 
 	for (;;) {
-		const ssize_t got = read(fd, p + n, MAX_PEM - n);
+		const ssize_t got = lf_read_some(fd, p + n, MAX_PEM - n);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
 			return lf_fail_errno(err, "read");
 		if (got == 0)
