@@ -61,6 +61,11 @@ bool lf_apk_open_expecting(int fd, const struct lf_pkg *expected, uint64_t max_c
 			   struct lf_arena *arena, struct lf_apk *ret,
 			   struct lf_err *err) LF_MUST_CHECK;
 
+/* The same for an archive of one section with no data behind it, as provenance is distributed:
+ * [signature] section. Files are in ret->file, there is no .PKGINFO. */
+bool lf_apk_open_section(int fd, uint64_t max, struct lf_arena *arena, struct lf_apk *ret,
+			 struct lf_err *err) LF_MUST_CHECK;
+
 /*
  * Inflates the data member into out_fd (a plain tar) while hashing it: fails unless each file has
  * the checksum of its header, and unless its SHA-256 equals pkg.datahash and it is within max_data
@@ -78,7 +83,7 @@ bool lf_apk_unpack_listed(int fd, const struct lf_apk *apk, uint64_t max_data, i
  */
 bool lf_apk_checksum(const struct lf_tar_entry *e, uint8_t ret[LF_SHA1_LEN]);
 
-/* Is the package's own signature good for one of these keys? */
+/* Is the package's (or the section's) own signature good for one of these keys? */
 bool lf_apk_verify(const struct lf_apk *apk, const struct lf_keyring *keys,
 		   struct lf_err *err) LF_MUST_CHECK;
 

@@ -27,6 +27,7 @@ struct opening {
 	struct lf_gzip_in *g;
 	uint64_t max;
 	uint64_t size; /* of the file */
+	const struct lf_pkg *expected;
 	struct lf_arena *arena;
 	struct lf_digest *sha1, *sha256;
 	struct section first, second;
@@ -163,8 +164,9 @@ static bool read_control_entries(struct opening *o, struct lf_apk *apk, struct l
 	}
 }
 
-static bool read_control(struct opening *o, const struct section *s, struct lf_apk *apk,
-			 struct lf_err *err)
+/* The files of a section, and what signatures sign. */
+static bool read_files(struct opening *o, const struct section *s, struct lf_apk *apk,
+		       struct lf_err *err)
 {
 	struct entries in;
 	bool ok;
@@ -172,17 +174,24 @@ static bool read_control(struct opening *o, const struct section *s, struct lf_a
 	open_entries(&in, &s->tar, o->arena);
 	ok = read_control_entries(o, apk, in.tar, err);
 	close_entries(&in);
-	if (!ok)
+	apk->control = s->at;
+	memcpy(apk->pkg.checksum, s->sha1, LF_SHA1_LEN);
+	memcpy(apk->control_sha256, s->sha256, LF_SHA256_LEN);
+	return ok;
+}
+
+static bool read_control(struct opening *o, const struct section *s, struct lf_apk *apk,
+			 struct lf_err *err)
+{
+	if (!read_files(o, s, apk, err))
 		return false;
 	if (!apk->pkginfo.p)
 		return lf_fail_new(err, LF_E_FORMAT, "no .PKGINFO in the control section");
 	if (!lf_pkginfo_parse(apk->pkginfo, o->arena, &apk->pkg, err))
 		return lf_fail(err, "parsing .PKGINFO");
-	apk->control = s->at;
 	apk->pkg.size = o->size;
 	apk->pkg.has_checksum = true;
 	memcpy(apk->pkg.checksum, s->sha1, LF_SHA1_LEN);
-	memcpy(apk->control_sha256, s->sha256, LF_SHA256_LEN);
 	return true;
 }
 
@@ -201,18 +210,24 @@ static bool check_control(const struct section *s, const struct lf_pkg *expected
 			   expected->name, want, got);
 }
 
-static bool open_members(struct opening *o, const struct lf_pkg *expected, struct lf_apk *apk,
-			 struct lf_err *err)
+static bool open_first(struct opening *o, struct lf_apk *apk, bool *ret_signed, struct lf_err *err)
 {
-	const struct section *control = &o->first;
-	bool more, is_signed, two = false;
-	uint64_t end;
+	bool more;
 
 	if (!next_section(o, &o->first, &more, err))
 		return false;
 	if (!more)
 		return lf_fail_new(err, LF_E_FORMAT, "creating gzip reader: EOF");
-	if (!read_signature(o, apk, &is_signed, err))
+	return read_signature(o, apk, ret_signed, err);
+}
+
+static bool open_members(struct opening *o, struct lf_apk *apk, struct lf_err *err)
+{
+	const struct section *control = &o->first;
+	bool is_signed, two = false;
+	uint64_t end;
+
+	if (!open_first(o, apk, &is_signed, err))
 		return false;
 	if (is_signed) {
 		if (!next_section(o, &o->second, &two, err))
@@ -221,7 +236,7 @@ static bool open_members(struct opening *o, const struct lf_pkg *expected, struc
 		if (two && o->second.at.offset + o->second.at.size < o->size)
 			control = &o->second;
 	}
-	if (!check_control(control, expected, err))
+	if (!check_control(control, o->expected, err))
 		return false;
 	end = control->at.offset + control->at.size;
 	if (end >= o->size || (is_signed && control == &o->first))
@@ -231,39 +246,66 @@ static bool open_members(struct opening *o, const struct lf_pkg *expected, struc
 	return read_control(o, control, apk, err);
 }
 
-static bool open_fd(struct opening *o, int fd, const struct lf_pkg *expected, struct lf_apk *apk,
-		    struct lf_err *err)
+static bool open_section(struct opening *o, struct lf_apk *apk, struct lf_err *err)
 {
-	lf_auto_reader *src = lf_reader_range(fd, 0, o->size);
+	const struct section *s = &o->first;
+	bool is_signed, two = false;
+
+	if (!open_first(o, apk, &is_signed, err) ||
+	    (is_signed && !next_section(o, &o->second, &two, err)))
+		return false;
+	if (two)
+		s = &o->second;
+	if (is_signed != two || s->at.offset + s->at.size != o->size)
+		return lf_fail_new(err, LF_E_FORMAT, "not one section and its signature");
+	return read_files(o, s, apk, err);
+}
+
+/* Opens the members by one of the two above. */
+static bool open_fd(struct opening *o, int fd,
+		    bool (*opener)(struct opening *o, struct lf_apk *apk, struct lf_err *err),
+		    struct lf_apk *ret, struct lf_err *err)
+{
+	lf_auto_reader *src = NULL;
+	struct lf_apk apk = {0};
+	struct stat st;
 	bool ok;
 
+	if (fstat(fd, &st) != 0)
+		return lf_fail_errno(err, "stat");
+	o->size = (uint64_t)st.st_size;
+	src = lf_reader_range(fd, 0, o->size);
 	o->g = lf_gzip_in_new(src);
 	o->sha1 = lf_digest_new(LF_SHA1);
 	o->sha256 = lf_digest_new(LF_SHA256);
 	lf_gzip_tap(o->g, add_digests, o);
-	ok = open_members(o, expected, apk, err);
+	ok = opener(o, &apk, err);
 	lf_gzip_in_free(o->g);
 	lf_digest_free(o->sha1);
 	lf_digest_free(o->sha256);
 	lf_buf_fini(&o->first.tar);
 	lf_buf_fini(&o->second.tar);
+	if (ok)
+		*ret = apk;
 	return ok;
 }
 
 bool lf_apk_open_expecting(int fd, const struct lf_pkg *expected, uint64_t max_control,
 			   struct lf_arena *arena, struct lf_apk *ret, struct lf_err *err)
 {
-	struct opening o = {.max = max_control ? max_control : DEFAULT_MAX, .arena = arena};
-	struct lf_apk apk = {0};
-	struct stat st;
+	struct opening o = {.max = max_control ? max_control : DEFAULT_MAX,
+			    .expected = expected,
+			    .arena = arena};
 
-	if (fstat(fd, &st) != 0)
-		return lf_fail_errno(err, "stat");
-	o.size = (uint64_t)st.st_size;
-	if (!open_fd(&o, fd, expected, &apk, err))
-		return false;
-	*ret = apk;
-	return true;
+	return open_fd(&o, fd, open_members, ret, err);
+}
+
+bool lf_apk_open_section(int fd, uint64_t max, struct lf_arena *arena, struct lf_apk *ret,
+			 struct lf_err *err)
+{
+	struct opening o = {.max = max, .arena = arena};
+
+	return open_fd(&o, fd, open_section, ret, err);
 }
 
 bool lf_apk_open(int fd, const char *name, uint64_t max_control, struct lf_arena *arena,

@@ -117,9 +117,10 @@ static json_t *attestation(const char *package, const char *datahash, json_t *pr
 static bool write_archive(const struct lf_emit_input *in, const char *base, const json_t *content,
 			  struct lf_arena *arena, struct lf_err *err)
 {
-	const char *path = lf_arena_printf(arena, "%s/%s.attest.tar.gz", in->out_dir, base);
-	struct lf_apk_section_file file = {lf_arena_printf(arena, "%s.attestation", base), 0644,
-					   LF_STR("")};
+	const char *path =
+		lf_arena_printf(arena, "%s/%s" LF_ATTESTATION_ARCHIVE, in->out_dir, base);
+	struct lf_apk_section_file file = {lf_arena_printf(arena, "%s" LF_ATTESTATION_FILE, base),
+					   0644, LF_STR("")};
 	lf_auto_buf text = {0}, section = {0}, out = {0};
 
 	lf_json_print(&text, content, 2);

@@ -20,3 +20,6 @@ bool lf_emit_provenance(const struct lf_emit_input *in, const struct lf_output *
 /* What stands behind the name of the package's file. */
 #define LF_PROVENANCE_SIGNED   ".intoto.jsonl"
 #define LF_PROVENANCE_UNSIGNED ".intoto.json"
+/* What stands in place of its ".apk", and the name of the file in that archive. */
+#define LF_ATTESTATION_ARCHIVE ".attest.tar.gz"
+#define LF_ATTESTATION_FILE    ".attestation"

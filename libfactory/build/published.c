@@ -50,6 +50,16 @@ int lf_published_fetch(const struct lf_ctx *ctx, const char *location, struct lf
 	return fd;
 }
 
+int lf_published_beside(const struct lf_ctx *ctx, const char *location, struct lf_err *err)
+{
+	lf_auto_err why = {0};
+	int fd = lf_published_fetch(ctx, location, &why);
+
+	if (fd < 0 && why.class != LF_E_NOT_FOUND)
+		lf_err_move(err, &why);
+	return fd;
+}
+
 bool lf_published_open(const struct lf_ctx *ctx, const char *location, struct lf_arena *arena,
 		       struct lf_published *ret, struct lf_err *err)
 {

@@ -25,6 +25,9 @@ struct lf_published {
 /* Opens a file, or fetches an http(s) URL into an unnamed one. -1 on failure. */
 int lf_published_fetch(const struct lf_ctx *ctx, const char *location,
 		       struct lf_err *err) LF_MUST_CHECK;
+/* The same for what may lie beside a package: -1 without an error when it is not there. */
+int lf_published_beside(const struct lf_ctx *ctx, const char *location,
+			struct lf_err *err) LF_MUST_CHECK;
 /* Text in the arena. */
 bool lf_published_open(const struct lf_ctx *ctx, const char *location, struct lf_arena *arena,
 		       struct lf_published *ret, struct lf_err *err) LF_MUST_CHECK;

@@ -163,6 +163,18 @@ static void check_provenance(struct verifying *v)
 	tell(v, "provenance", ok, note, &why);
 }
 
+/* Nothing is said of one that is not there. */
+static void check_attestation(struct verifying *v)
+{
+	const char *note = "";
+	lf_auto_err why = {0};
+	bool found, ok;
+
+	ok = lf_verify_attestation(v->ctx, &v->p, &v->ring, &v->arena, &found, &note, &why);
+	if (found || !ok)
+		tell(v, "attestation", ok, note, &why);
+}
+
 /* ---- one after another ---- */
 
 static void verify(struct verifying *v)
@@ -172,6 +184,7 @@ static void verify(struct verifying *v)
 		if (check_data(v))
 			check_sbom(v);
 		check_provenance(v);
+		check_attestation(v);
 	}
 	if (!v->bad)
 		lf_info(v->ctx, "%s: verified", v->file);

@@ -35,14 +35,10 @@ struct check {
 static bool read_beside(struct check *c, const char *suffix, struct lf_buf *ret, struct lf_err *err)
 {
 	const char *location = lf_arena_printf(c->arena, "%s%s", c->p->location, suffix);
-	lf_auto_err why = {0};
-	lf_auto_fd fd = lf_published_fetch(c->ctx, location, &why);
+	lf_auto_fd fd = lf_published_beside(c->ctx, location, err);
 
-	if (fd < 0) {
-		if (why.class != LF_E_NOT_FOUND)
-			lf_err_move(err, &why);
+	if (fd < 0)
 		return false;
-	}
 	lf_auto_reader *file = lf_reader_fd(fd, false);
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return lf_fail_errno(err, "reading %s", location);
@@ -50,16 +46,6 @@ static bool read_beside(struct check *c, const char *suffix, struct lf_buf *ret,
 }
 
 /* ---- what it says ---- */
-
-static bool has_subject(const struct lf_statement *s, const char *sha256)
-{
-	for (size_t i = 0; i < s->n_subjects; i++) {
-		const char *digest = lf_resource_digest(&s->subject[i], "sha256");
-		if (digest && strcmp(digest, sha256) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* "name=version" */
 static bool has_package(const struct lf_statement *s, const char *pinned)
@@ -101,7 +87,7 @@ static bool check_statement(struct check *c, struct lf_str json, struct lf_err *
 		return false;
 	if (strcmp(s.predicate_type, LF_SLSA_PREDICATE) != 0)
 		return lf_fail_new(err, LF_E_FORMAT, "not SLSA provenance: %s", s.predicate_type);
-	if (!has_subject(&s, c->sha256))
+	if (!lf_statement_has_subject(&s, c->sha256))
 		return lf_fail_new(err, LF_E_SIGNATURE,
 				   "it is about another file, not one with sha256 %s", c->sha256);
 	return check_environment(c, &s, err);

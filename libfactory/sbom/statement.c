@@ -114,8 +114,9 @@ static struct lf_resource *read_resources(struct reading *r, const json_t *o, co
 	return v;
 }
 
-bool lf_statement_parse(struct lf_str json, const char *source, struct lf_arena *arena,
-			struct lf_statement *ret, struct lf_err *err)
+static bool parse(struct lf_str json, const char *source, const char *type_key,
+		  const char *predicate_key, struct lf_arena *arena, struct lf_statement *ret,
+		  struct lf_err *err)
 {
 	lf_auto_json *o = lf_json_parse(json, source, err);
 	struct reading r = {.arena = arena};
@@ -124,9 +125,9 @@ bool lf_statement_parse(struct lf_str json, const char *source, struct lf_arena 
 
 	if (!o)
 		return false;
-	if (strcmp(text(&r, o, "_type"), LF_INTOTO_TYPE) != 0)
+	if (strcmp(text(&r, o, type_key), LF_INTOTO_TYPE) != 0)
 		return lf_fail_new(err, LF_E_FORMAT, "%s: not an in-toto statement", source);
-	s.predicate_type = text(&r, o, "predicateType");
+	s.predicate_type = text(&r, o, predicate_key);
 	s.subject = read_resources(&r, o, "subject", &s.n_subjects);
 	predicate = member(&r, o, "predicate", JSON_OBJECT);
 	if (strcmp(s.predicate_type, LF_SLSA_PREDICATE) == 0)
@@ -137,4 +138,26 @@ bool lf_statement_parse(struct lf_str json, const char *source, struct lf_arena 
 		return lf_fail_new(err, LF_E_FORMAT, "%s: not an in-toto statement", source);
 	*ret = s;
 	return true;
+}
+
+bool lf_statement_parse(struct lf_str json, const char *source, struct lf_arena *arena,
+			struct lf_statement *ret, struct lf_err *err)
+{
+	return parse(json, source, "_type", "predicateType", arena, ret, err);
+}
+
+bool lf_attestation_parse(struct lf_str json, const char *source, struct lf_arena *arena,
+			  struct lf_statement *ret, struct lf_err *err)
+{
+	return parse(json, source, "type", "predicate_type", arena, ret, err);
+}
+
+bool lf_statement_has_subject(const struct lf_statement *s, const char *sha256)
+{
+	for (size_t i = 0; i < s->n_subjects; i++) {
+		const char *digest = lf_resource_digest(&s->subject[i], "sha256");
+		if (digest && strcmp(digest, sha256) == 0)
+			return true;
+	}
+	return false;
 }

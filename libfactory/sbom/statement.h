@@ -42,6 +42,12 @@ struct lf_statement {
 	size_t n_subjects, n_dependencies;
 };
 
+/* One of its subjects has this SHA-256 (hex). */
+bool lf_statement_has_subject(const struct lf_statement *s, const char *sha256);
+
 /* Texts and arrays in the arena; source names it in errors. */
 bool lf_statement_parse(struct lf_str json, const char *source, struct lf_arena *arena,
 			struct lf_statement *ret, struct lf_err *err) LF_MUST_CHECK;
+/* The same for upstream's form, which has type for _type and predicate_type for predicateType. */
+bool lf_attestation_parse(struct lf_str json, const char *source, struct lf_arena *arena,
+			  struct lf_statement *ret, struct lf_err *err) LF_MUST_CHECK;

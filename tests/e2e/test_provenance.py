@@ -198,7 +198,8 @@ def test_verify_says_what_it_checked(made):
     done = made.verify("--provenance-key", "prov.key.pub")
     assert done.returncode == 0, done.stdout + done.stderr
     said = lines(done)
-    assert list(said) == ["package", "signature", "data", "SBOM", "provenance"]
+    assert list(said) == ["package", "signature", "data", "SBOM", "provenance", "attestation"]
+    assert said["attestation"] == "ok (.SIGN.RSA256.test.rsa.pub)"
     assert said["package"] == "ok (demo-1.2.3-r4, x86_64)" and said["signature"] == "ok (.SIGN.RSA256.test.rsa.pub)"
     assert said["provenance"].startswith("ok (signed by ")
     assert "its signature was not checked" in lines(made.verify())["provenance"]
@@ -207,6 +208,7 @@ def test_verify_says_what_it_checked(made):
 def test_verify_over_the_network(made, server):  # noqa: F811
     done = made.verify("--provenance-key", "prov.key.pub", package=server + "/out/x86_64/demo-1.2.3-r4.apk")
     assert done.returncode == 0 and "provenance: ok (signed by" in done.stdout, done.stdout + done.stderr
+    assert "attestation: ok (.SIGN" in done.stdout
 
 
 def alter_byte(path, at):
@@ -284,6 +286,74 @@ def test_verify_finds_damage(made, damage):
     failed = [name for name, text in lines(done).items() if text.startswith("FAILED: ")]
     assert failed and (where is None or where in failed), done.stdout
     assert "demo-1.2.3-r4.apk: %s: " % failed[0] in done.stderr and "verified" not in done.stderr
+
+
+def attestation(made, change=lambda section: section, key=None):
+    """Writes the archive anew: its section changed, signed by the key of the package or another."""
+    path = made.package.with_name("demo-1.2.3-r4.attest.tar.gz")
+    signature, section = members(path.read_bytes())
+    changed = gzip.compress(change(gzip.decompress(section)))
+    path.write_bytes((key.member(changed) if key else signature) + changed)
+
+
+def swap(old, new):
+    def change(section):
+        assert old in section and len(old) == len(new)
+        return section.replace(old, new)
+    return change
+
+
+def datahash(made):
+    (line,) = [line for line in made.work.content("demo", ".PKGINFO").splitlines() if line.startswith("datahash = ")]
+    return line.split()[-1].encode()
+
+
+def unsigned_attestation(made):
+    path = made.package.with_name("demo-1.2.3-r4.attest.tar.gz")
+    path.write_bytes(members(path.read_bytes())[1])
+
+
+def appended_attestation(made):
+    path = made.package.with_name("demo-1.2.3-r4.attest.tar.gz")
+    path.write_bytes(path.read_bytes() + gzip.compress(b"more"))
+
+
+def foreign_attestation(made):
+    shutil.copy(made.package.with_name("demo-sub-1.2.3-r4.attest.tar.gz"), made.package.with_name("demo-1.2.3-r4.attest.tar.gz"))
+
+
+def attested_by_another(made):
+    attestation(made, key=apkfile.Key.make(str(made.work.folder / "other.rsa")))
+
+
+ATTESTATIONS = {
+    "altered": (lambda made: attestation(made, swap(b"builders/melange", b"builders/mylange")), "verification error"),
+    "unsigned": (unsigned_attestation, "it is not signed"),
+    "more behind it": (appended_attestation, "not one section and its signature"),
+    "of another package": (foreign_attestation, "demo-1.2.3-r4.attestation is not in it"),
+    "by another key": (attested_by_another, "no usable key for signature .SIGN.RSA256.other.rsa.pub"),
+    "cut": (lambda made: attestation(made, lambda section: section[:700], made.work.environment.key), "unexpected EOF"),
+    "about other data": (lambda made: attestation(made, swap(datahash(made), b"0" * 64), made.work.environment.key),
+                         "it is about other data"),
+    "of another kind": (lambda made: attestation(made, swap(b"slsa.dev/provenance/v1", b"slsa.dev/provenance/v9"),
+                                                 made.work.environment.key), "not SLSA provenance"),
+}
+
+
+@pytest.mark.parametrize("damage", ATTESTATIONS)
+def test_verify_finds_a_bad_attestation(made, damage):
+    change, why = ATTESTATIONS[damage]
+    change(made)
+    done = made.verify("--provenance-key", "prov.key.pub")
+    assert done.returncode == 1, done.stdout
+    failed = {name: text for name, text in lines(done).items() if text.startswith("FAILED: ")}
+    assert list(failed) == ["attestation"] and why in failed["attestation"], done.stdout
+
+
+def test_verify_without_attestation(made):
+    made.package.with_name("demo-1.2.3-r4.attest.tar.gz").unlink()
+    done = made.verify()
+    assert done.returncode == 0 and "attestation" not in done.stdout
 
 
 def test_verify_wants_these_keys(made):

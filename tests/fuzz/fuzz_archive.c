@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "apk/archive.h"
@@ -26,6 +27,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (fd < 0 || out < 0 || !lf_write_all(fd, data, size, &err))
 		return 0;
+	if (lf_apk_open_section(fd, LIMIT, &arena, &apk, NULL) &&
+	    apk.control.offset + apk.control.size != size)
+		abort();
 	if (lf_apk_open(fd, NULL, LIMIT, &arena, &apk, &err) &&
 	    lf_apk_unpack_data(fd, &apk, LIMIT, out, &n, &err))
 		return 0;

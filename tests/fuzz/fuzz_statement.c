@@ -19,7 +19,8 @@ static void read_statement(struct lf_str json)
 	lf_auto_arena arena = {0};
 	struct lf_statement s;
 
-	if (!lf_statement_parse(json, "x", &arena, &s, NULL))
+	if (!lf_statement_parse(json, "x", &arena, &s, NULL) &&
+	    !lf_attestation_parse(json, "x", &arena, &s, NULL))
 		return;
 	if (!s.n_subjects)
 		abort();

@@ -119,6 +119,44 @@ static void reads_what_is_written(void **state)
 	drop(&p);
 }
 
+/* A section with or without its signature, and nothing else. */
+static void reads_a_section_alone(void **state)
+{
+	static const char bad[] = "not one section and its signature";
+	struct pieces p;
+
+	(void)state;
+	make(&p, HELLO_SHA1);
+	const struct {
+		const struct lf_buf *parts[3];
+		const char *problem; /* NULL: good */
+	} cases[] = {
+		{{&p.signature, &p.control, &none}, NULL},
+		{{&none, &p.control, &none}, NULL},
+		{{&p.signature, &p.control, &p.data}, bad},
+		{{&p.control, &p.data, &none}, bad},
+		{{&p.signature, &none, &none}, bad},
+		{{&none, &none, &none}, "creating gzip reader: EOF"},
+	};
+
+	for (size_t i = 0; i < LF_ARRAY_LEN(cases); i++) {
+		lf_auto_fd fd = fd_of(cases[i].parts[0], cases[i].parts[1], cases[i].parts[2]);
+		lf_auto_err err = {0};
+		struct lf_apk apk;
+		bool ok = lf_apk_open_section(fd, 1 << 20, &p.arena, &apk, &err);
+
+		assert_int_equal(ok, !cases[i].problem);
+		if (!ok) {
+			assert_string_equal(lf_err_text(&err), cases[i].problem);
+			continue;
+		}
+		assert_int_equal(apk.control.size, p.control.n);
+		assert_true(lf_str_is(lf_apk_control_file(&apk, ".post-install")->content,
+				      "#!/bin/sh\n"));
+	}
+	drop(&p);
+}
+
 static void reads_unsigned_packages(void **state)
 {
 	struct pieces p;
@@ -265,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_is_written),
+		cmocka_unit_test(reads_a_section_alone),
 		cmocka_unit_test(reads_unsigned_packages),
 		cmocka_unit_test(refuses_incomplete_files),
 		cmocka_unit_test(limits_the_control_section),

@@ -54,6 +54,24 @@ static void reads_statements(void **state)
 	assert_string_equal(lf_resource_digest(&s.dependency[1], "gitCommit"), "2");
 }
 
+/* Neither form is taken for the other. */
+static void reads_attestations(void **state)
+{
+	static const char text[] =
+		"{\"type\":\"" LF_INTOTO_TYPE "\",\"predicate_type\":\"" LF_SLSA_PREDICATE
+		"\",\"subject\":[{},{\"digest\":{\"sha256\":\"00\"}}]}";
+	lf_auto_arena arena = {0};
+	struct lf_statement s;
+
+	(void)state;
+	assert_true(lf_attestation_parse(LF_STR(text), "x", &arena, &s, NULL));
+	assert_string_equal(s.predicate_type, LF_SLSA_PREDICATE);
+	assert_true(lf_statement_has_subject(&s, "00"));
+	assert_false(lf_statement_has_subject(&s, "01"));
+	assert_false(lf_statement_parse(LF_STR(text), "x", &arena, &s, NULL));
+	assert_false(lf_attestation_parse(LF_STR(HEAD "\"subject\":[{}]}"), "x", &arena, &s, NULL));
+}
+
 static void refuses_what_is_none(void **state)
 {
 	static const char *const cases[] = {
@@ -89,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_statements),
 		cmocka_unit_test(reads_statements),
+		cmocka_unit_test(reads_attestations),
 		cmocka_unit_test(refuses_what_is_none),
 	};
 
