@@ -15,6 +15,7 @@ import tarfile
 import pytest
 from conftest import files_of, image_parts, program
 from test_line import Line
+from test_packages import melange
 
 
 def needs(name):
@@ -296,3 +297,13 @@ def test_both_melanges_test_alike(work, monkeypatch, want, status):
     theirs = test()
     assert ours[0] == status
     assert ours == theirs
+
+
+@needs("melange-up")
+def test_we_verify_their_attestation(work, monkeypatch):
+    monkeypatch.setenv("MELANGE", "melange-up")
+    done = work.build(work.recipe("  - runs: mkdir ${{targets.destdir}}/usr\n"), "--generate-provenance")
+    assert done.returncode == 0, done.stderr
+    monkeypatch.undo()
+    done = melange(work, "verify", "-k", work.environment.public_key, work.apk("demo"))
+    assert done.returncode == 0 and "attestation: ok (.SIGN.RSA256.test.rsa.pub)" in done.stdout, done.stdout + done.stderr
