@@ -8,7 +8,7 @@
 
 #include "base/fs.h"
 #include "base/proc.h"
-#include "build/git.h"
+#include "image/git.h"
 
 #include "base/banned.h"
 

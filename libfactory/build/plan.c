@@ -13,7 +13,7 @@
 #include "apk/arch.h"
 #include "base/date.h"
 #include "base/fs.h"
-#include "build/git.h"
+#include "image/git.h"
 
 #include "base/banned.h"
 

@@ -32,8 +32,6 @@ void lf_setup_fini(struct lf_image_setup *s);
 bool lf_source_date(struct lf_moment flag_date, struct lf_moment *ret, bool *ret_fixed,
 		    struct lf_err *err) LF_MUST_CHECK;
 
-/* git_object.c: does the repository (its common directory) have the object of this id? */
-bool lf_git_has_object(const char *git, const char *hex);
 /* URL@COMMIT of the git repository that holds the file, searching upwards to the current directory;
  * NULL when there is none. */
 const char *lf_vcs_probe(const struct lf_ctx *ctx, const char *path, struct lf_arena *arena);

@@ -1,14 +1,13 @@
 /*
- * The commit of the git repository around a folder, read from the repository's own files (git's
- * documentation "gitrepository-layout"): .git (a folder, or a file "gitdir: PATH" in worktrees and
- * submodules), HEAD, loose references, packed-refs. In: a folder; out: 40 or 64 hex digits.
+ * The commit of a git repository from its files: .git (a folder, or a file "gitdir: PATH"), HEAD,
+ * loose references, packed-refs.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "build/git.h"
+#include "image/git.h"
+
 #include "base/fs.h"
 #include "base/str.h"
-
 #include "base/banned.h"
 
 #define MAX_FILE  (64u << 20) /* packed-refs of large repositories */
@@ -41,8 +40,7 @@ static char *resolve(const char *dir, const char *path)
 	return path[0] == '/' ? lf_strdup(path) : lf_path_join(dir, path);
 }
 
-/* The git directory of a work tree, or NULL when dir is none. */
-static char *git_dir(const char *dir)
+char *lf_git_dir(const char *dir)
 {
 	char *path = lf_path_join(dir, ".git");
 
@@ -60,7 +58,7 @@ static char *find_git_dir(const char *dir, struct lf_err *err)
 	lf_auto_free char *at = lf_path_abs(dir, err);
 
 	while (at) {
-		char *found = git_dir(at);
+		char *found = lf_git_dir(at);
 		if (found)
 			return found;
 		if (!strcmp(at, "/"))
@@ -95,8 +93,7 @@ static bool is_safe_ref(const char *name)
 	return lf_starts(name, "refs/") && !strstr(name, "..");
 }
 
-/* Where references shared by all worktrees are. */
-static char *common_dir(const char *git)
+char *lf_git_common_dir(const char *git)
 {
 	lf_auto_free char *text = read_text(git, "commondir", NULL);
 
@@ -112,14 +109,11 @@ static char *read_ref(const char *git, const char *common, const char *name)
 	return text ? text : find_packed(common, name);
 }
 
-char *lf_git_head(const char *dir, struct lf_err *err)
+char *lf_git_commit(const char *git, struct lf_err *err)
 {
-	lf_auto_free char *git = find_git_dir(dir, err);
-
-	if (!git)
-		return NULL;
-	lf_auto_free char *common = common_dir(git);
+	lf_auto_free char *common = lf_git_common_dir(git);
 	lf_auto_free char *text = read_text(git, "HEAD", err);
+
 	for (int i = 0; text && i < MAX_LINKS; i++) {
 		if (is_commit(lf_str(text)))
 			return lf_take(text);
@@ -135,4 +129,11 @@ char *lf_git_head(const char *dir, struct lf_err *err)
 	if (text)
 		lf_fail_new(err, LF_E_FORMAT, "%s/HEAD: neither a commit nor a reference", git);
 	return NULL;
+}
+
+char *lf_git_head(const char *dir, struct lf_err *err)
+{
+	lf_auto_free char *git = find_git_dir(dir, err);
+
+	return git ? lf_git_commit(git, err) : NULL;
 }

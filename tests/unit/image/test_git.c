@@ -1,5 +1,5 @@
 /*
- * HEAD of a git repository, read from its files.
+ * HEAD of a git repository, read from its files, and what an image says of it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,7 +11,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "build/git.h"
+#include "image/git.h"
+#include "image/setup.h"
 
 #include "base/banned.h"
 
@@ -99,9 +100,49 @@ static void finds_the_commit(void **state)
 	}
 }
 
+/* Origin and commit of a repository whose objects are in `objects`. */
+static void check_origin(const char *config, const char *objects, const char *want)
+{
+	const struct file files[] = {{".git/HEAD", A "\n"},
+				     {".git/config", config},
+				     {objects, "x"},
+				     {"sub/apko.yaml", "\n"}};
+	const struct lf_ctx silent = {0};
+	lf_auto_arena arena = {0};
+	lf_auto_free char *top = lf_temp_dir("lf-git-", NULL);
+	lf_auto_free char *path = lf_path_join(top, "sub/apko.yaml");
+	const char *url;
+
+	for (size_t k = 0; k < LF_ARRAY_LEN(files); k++)
+		put(top, &files[k]);
+	url = lf_vcs_probe(&silent, path, &arena);
+	if (want)
+		assert_string_equal(url ? url : "none", want);
+	else
+		assert_null(url);
+	assert_true(lf_remove_all(top, NULL));
+}
+
+static void tells_the_origin(void **state)
+{
+	static const char object[] = ".git/objects/01/23456789abcdef0123456789abcdef01234567";
+	static const char https[] =
+		"[core]\n\turl = x\n[remote \"origin\"]\n\turl = https://u:p@git.example/o/r\n";
+	static const char ssh[] = "[remote \"origin\"]\n url=git@git.example:o/r.git\n";
+
+	(void)state;
+	check_origin(https, object, "https://git.example/o/r@" A);
+	check_origin(ssh, object, "git+ssh://git.example/o/r.git@" A);
+	check_origin("[core]\n", object, NULL);
+	check_origin(https, ".git/objects/01/other", NULL);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_commit)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_the_commit),
+		cmocka_unit_test(tells_the_origin),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
