@@ -72,7 +72,8 @@ static bool read_signature(struct verifying *v, struct lf_tar_in *tar, const cha
 		return lf_fail_new(err, LF_E_LIMIT, "more than %d signatures", MAX_SIGNATURES);
 	if (!parse_name(name, s))
 		return lf_fail_new(err, LF_E_SIGNATURE,
-				   "failed to find key name in signature file name: %s", name);
+				   "failed to find key name in signature file name: %s%s", name,
+				   lf_starts(name, ".SIGN.") ? "" : " (the index is not signed)");
 	if (!lf_tar_read_all(tar, MAX_SIGNATURE, &bytes, err))
 		return false;
 	s->bytes = (struct lf_str){lf_arena_dup(&v->arena, lf_buf_c(&bytes), bytes.n), bytes.n};

@@ -154,7 +154,7 @@ static void believes_only_signed_indexes(void **state)
 	world_index(w, false);
 	check(w,
 	      "reading index #/x86_64/APKINDEX.tar.gz: failed to find key name in signature file "
-	      "name: APKINDEX");
+	      "name: APKINDEX (the index is not signed)");
 	w->o.ignore_signatures = true;
 	check(w, BOTH);
 	w->o.ignore_signatures = false;

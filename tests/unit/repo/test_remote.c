@@ -202,8 +202,7 @@ static void refuses_indexes_of_others(void **state)
 	add_rest(&r, "tag");
 	check(&r, "",
 	      "reading index http://127.0.0.1:#/r/x86_64/APKINDEX.tar.gz: failed to find key name "
-	      "in "
-	      "signature file name: APKINDEX");
+	      "in signature file name: APKINDEX (the index is not signed)");
 	end(&r);
 }
 
