@@ -1,7 +1,7 @@
 /*
- * melange's configuration: a value. recipe_load.c decodes and validates it, vars.c substitutes,
- * cond.c evaluates `if:`, compile.c unfolds `uses:` and ranges, recipe_yaml.c prints it as
- * .melange.yaml, recipe_json.c as `melange compile` does. Pure; no files but those named.
+ * melange's configuration: a value. load.c decodes, substitutes and validates it by the tables of
+ * its fields (shape_recipe.c and others), cond.c evaluates `if:`, compile.c unfolds `uses:`,
+ * print.c prints it as .melange.yaml and as `melange compile` does. Pure; no files but those named.
  *
  * Text and the arrays of structs live in the arena of the recipe; "" (never NULL) means absent.
  * Lists of strings and maps are on the heap, and lf_recipe_fini frees them. Field order is the
