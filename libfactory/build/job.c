@@ -88,21 +88,20 @@ bool lf_job_prepare(struct lf_build_job *j, struct lf_err *err)
 /* Drops subpackages whose condition is false. */
 static bool drop_subpackages(struct lf_build_job *j, struct lf_err *err)
 {
-	size_t n = 0;
+	bool *drop = lf_new_n(&j->arena, bool, j->recipe.n_subpackages);
 
 	for (size_t i = 0; i < j->recipe.n_subpackages; i++) {
-		struct lf_subpackage *s = &j->recipe.subpackage[i];
+		const struct lf_subpackage *s = &j->recipe.subpackage[i];
 		bool wanted;
 		if (!lf_cond_eval(s->if_cond, &wanted, err))
 			return lf_fail(err, "evaluating if-conditional \"%s\" of subpackage %s",
 				       s->if_cond, s->unit.name);
-		if (wanted)
-			j->recipe.subpackage[n++] = *s;
-		else
+		if (!wanted)
 			lf_info(&j->ctx, "skipping subpackage %s because %s == false", s->unit.name,
 				s->if_cond);
+		drop[i] = !wanted;
 	}
-	j->recipe.n_subpackages = n;
+	lf_recipe_drop_subpackages(&j->recipe, drop);
 	return true;
 }
 

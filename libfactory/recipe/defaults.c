@@ -61,22 +61,28 @@ static void add_build_users(struct lf_recipe *r)
 	}
 }
 
+static bool add_env_file(struct lf_recipe *r, const char *path, struct lf_err *err)
+{
+	struct lf_pairs *env = &r->environment.environment;
+	struct lf_pairs found = {0};
+	lf_auto_buf text = {0};
+	bool ok = lf_read_file(path, MAX_ENV_FILE, &text, err) &&
+		  lf_env_file_parse(lf_buf_view(&text), r->arena, &found, err);
+
+	for (size_t i = 0; ok && i < found.n; i++) {
+		if (!lf_pairs_get(env, found.v[i].key))
+			lf_pairs_set(env, r->arena, found.v[i].key, found.v[i].value);
+	}
+	lf_vec_fini(&found);
+	return ok || lf_fail(err, "loading environment file");
+}
+
 /* The recipe wins over every file, and an earlier file over a later one. */
 static bool add_env_files(struct lf_recipe *r, const struct lf_strv *files, struct lf_err *err)
 {
-	for (size_t i = 0; i < files->n; i++) {
-		lf_auto_buf text = {0};
-		struct lf_pairs found = {0};
-
-		if (!lf_read_file(files->v[i], MAX_ENV_FILE, &text, err) ||
-		    !lf_env_file_parse(lf_buf_view(&text), r->arena, &found, err))
-			return lf_fail(err, "loading environment file");
-		for (size_t j = 0; j < found.n; j++) {
-			if (!lf_pairs_get(&r->environment.environment, found.v[j].key))
-				lf_pairs_set(&r->environment.environment, r->arena, found.v[j].key,
-					     found.v[j].value);
-		}
-	}
+	for (size_t i = 0; i < files->n; i++)
+		if (!add_env_file(r, files->v[i], err))
+			return false;
 	return true;
 }
 

@@ -120,6 +120,19 @@ bool lf_recipe_has_arch(const struct lf_recipe *r, const char *arch)
 	return lf_strv_has(archs, arch);
 }
 
+void lf_recipe_drop_subpackages(struct lf_recipe *r, const bool *drop)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_subpackages; i++) {
+		if (drop[i])
+			lf_shape_fini(&lf_shape_subpackage, &r->subpackage[i]);
+		else
+			r->subpackage[n++] = r->subpackage[i];
+	}
+	r->n_subpackages = n;
+}
+
 void lf_recipe_fini(struct lf_recipe *r)
 {
 	if (!r->arena)

@@ -213,6 +213,8 @@ bool lf_recipe_parse(const struct lf_ctx *ctx, struct lf_str text, const char *p
 bool lf_recipe_compile(const struct lf_ctx *ctx, struct lf_recipe *r,
 		       const struct lf_recipe_options *o, const struct lf_builtins *builtins,
 		       struct lf_err *err) LF_MUST_CHECK;
+/* Takes the subpackages out that drop[i] names, and frees what they hold. */
+void lf_recipe_drop_subpackages(struct lf_recipe *r, const bool *drop);
 void lf_recipe_fini(struct lf_recipe *r);
 /* Is it to be built for this apk architecture? Compared literally, as upstream does: "amd64" is not
  * x86_64. */

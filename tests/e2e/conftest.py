@@ -221,6 +221,18 @@ def processes_with(text):
     return found
 
 
+def under_strace():
+    """Variables for a program that strace runs; skips the test where that cannot be."""
+    try:
+        works = subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, timeout=20).returncode == 0
+    except OSError:
+        works = False
+    if not works:
+        pytest.skip("strace does not work here")
+    # A leak checker and strace exclude each other.
+    return {"ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "detect_leaks=0"]))}
+
+
 def wait_until(condition, seconds=30):
     end = time.monotonic() + seconds
     while time.monotonic() < end:

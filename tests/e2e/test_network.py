@@ -13,7 +13,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import apkfile
+from conftest import apkfile, under_strace
 from webrepo import INDEX, NAMES, basic, client, openssl, site, succeeds, whole_site  # noqa: F401
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
@@ -89,26 +89,16 @@ def test_revalidation(site, client):
     succeeds(client)
 
 
-def strace_works():
-    try:
-        return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, timeout=20).returncode == 0
-    except OSError:
-        return False
-
-
 @pytest.mark.parametrize("state", ["warm", "cold"])
 def test_offline_opens_no_socket(site, client, state):
-    if not strace_works():
-        pytest.skip("strace does not work here")
+    traced = under_strace()
     if state == "warm":
         succeeds(client)
     site.faults.clear()
     (client.folder / "image.tar").unlink(missing_ok=True)
     trace = client.folder / "trace"
     command = ["strace", "-f", "-qq", "-e", "trace=socket,socketpair,connect,sendto", "-o", str(trace)]
-    # A leak checker and strace exclude each other.
-    sanitizer = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "detect_leaks=0"]))
-    done = client.run(command + client.command("image.tar", "--offline"), HTTPS_PROXY="http://127.0.0.1:1", ASAN_OPTIONS=sanitizer)
+    done = client.run(command + client.command("image.tar", "--offline"), HTTPS_PROXY="http://127.0.0.1:1", **traced)
     assert done.returncode == (0 if state == "warm" else 1), done.stderr
     calls = [line for line in trace.read_text().splitlines() if re.search(r"\b(socket|socketpair|connect|sendto)\(", line)]
     assert calls == [] and site.faults.log == []
