@@ -35,7 +35,6 @@ struct build {
 /* Records of an index, with the blank lines between them. */
 static void begin(struct build *b, const char *index, const char *installed)
 {
-	lf_auto_strv words = {0};
 	struct lf_str rest = lf_str(installed), word;
 
 	*b = (struct build){.unit = {{.name = "demo"}, {.name = "demo-libs"}}};
